@@ -1,0 +1,27 @@
+//! The contract: messages, JSON, clients and servers made from `proto/`, and its descriptor set. No logic lives here.
+
+/// Every file of `proto/` with its comments and options, encoded.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));
+
+macro_rules! package {
+    ($file:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
+        include!(concat!(env!("OUT_DIR"), "/", $file, ".serde.rs"));
+    };
+}
+
+pub mod common {
+    pub mod v1 {
+        package!("gsvt.common.v1");
+    }
+}
+pub mod accounts {
+    pub mod v1 {
+        package!("gsvt.accounts.v1");
+    }
+}
+pub mod vehicles {
+    pub mod v1 {
+        package!("gsvt.vehicles.v1");
+    }
+}
