@@ -1,1 +1,12 @@
-//! stub
+//! Reliable messages between services: the outbox written with the change, the relay that publishes it in order, the consumer that applies each event
+//! once, and the live feed for pages. What an event means belongs to the services.
+
+mod area;
+mod outbox;
+mod trace;
+
+pub use area::{InvalidArea, SubjectArea};
+pub use outbox::{AppendError, NewEvent, append};
+
+/// The schema `events`, for the database of any service.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

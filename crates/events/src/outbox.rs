@@ -1,0 +1,93 @@
+//! The outbox: what a service says, in the transaction of the change. Numbering and publishing are the relay's.
+
+use chrono::{DateTime, Utc};
+use ids::EventId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{SubjectArea, trace};
+
+/// An event as a service's `publish.rs` hands it over.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// Unique for ever; a second append of the same id is refused.
+    pub id: EventId,
+    /// Full name of the protobuf message: `gsvt.vehicles.v1.TripDecided`. It is the CloudEvents type and begins the subject.
+    pub schema: &'static str,
+    /// The record the event is about. Events of one aggregate keep their order, provided its row is locked before the append.
+    pub aggregate: Uuid,
+    /// The area the event is about; it ends the subject.
+    pub area: SubjectArea,
+    /// When it happened, by the service's clock.
+    pub occurred_at: DateTime<Utc>,
+    /// The protobuf message, at most 192 KiB. Never a person's data in plaintext.
+    pub payload: Vec<u8>,
+}
+
+/// Why an event was not appended. The caller's transaction cannot be committed any more.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    #[error("the schema {0:?} does not read like gsvt.<service>.v1.<Event>")]
+    Schema(&'static str),
+    #[error("the payload has {0} bytes, more than {MAX_PAYLOAD}")]
+    TooLarge(usize),
+    #[error("the event {0} is already in the outbox")]
+    Repeated(EventId),
+    #[error("the outbox could not be written")]
+    Database(#[from] sqlx::Error),
+}
+
+const MAX_PAYLOAD: usize = 192 * 1024;
+
+/// Writes `event` into the outbox, in the caller's transaction and with the current trace context. The relay publishes it after the commit.
+pub async fn append(connection: &mut PgConnection, event: NewEvent) -> Result<(), AppendError> {
+    if !is_schema(event.schema) {
+        return Err(AppendError::Schema(event.schema));
+    }
+    if event.payload.len() > MAX_PAYLOAD {
+        return Err(AppendError::TooLarge(event.payload.len()));
+    }
+    let subject = format!("{}.{}", event.schema, event.area);
+    let written = sqlx::query!(
+        "insert into events.outbox (event_id, schema, aggregate, subject, occurred_at, traceparent, payload)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        event.id.as_uuid(),
+        event.schema,
+        event.aggregate,
+        subject,
+        event.occurred_at,
+        trace::current(),
+        event.payload,
+    )
+    .execute(connection)
+    .await;
+    match written {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("outbox_event_id_key") => Err(AppendError::Repeated(event.id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_schema(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    parts.len() == 4 && parts[0] == "gsvt" && parts.iter().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_schema;
+
+    #[test]
+    fn a_schema_names_the_service_the_version_and_the_event() {
+        for (text, expected) in [
+            ("gsvt.vehicles.v1.TripDecided", true),
+            ("gsvt.vehicles.TripDecided", false),
+            ("other.vehicles.v1.TripDecided", false),
+            ("gsvt.vehicles.v1.", false),
+            ("gsvt.vehicles.v1.Trip*", false),
+        ] {
+            assert_eq!(is_schema(text), expected, "{text}");
+        }
+    }
+}
