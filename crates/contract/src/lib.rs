@@ -1,4 +1,7 @@
-//! The contract: messages, JSON, clients and servers made from `proto/`, and its descriptor set. No logic lives here.
+//! The contract: messages, JSON, clients and servers made from `proto/`, the table of methods, and the descriptor set.
+mod methods;
+
+pub use methods::{Audience, METHODS, Method, Permission, Records, Route, Verb, method};
 
 /// Every file of `proto/` with its comments and options, encoded.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));

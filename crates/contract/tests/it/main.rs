@@ -1,0 +1,2 @@
+//! The contract as its users see it.
+mod methods;
