@@ -29,7 +29,7 @@ fn main() -> Result<(), Error> {
     fs::write(out.join("descriptors.binpb"), &descriptors)?;
 
     let mut config = prost_build::Config::new();
-    config.extern_path(".google.protobuf", "::pbjson_types").compile_well_known_types();
+    config.extern_path(".google.protobuf.Timestamp", "crate::Timestamp").compile_well_known_types();
     tonic_prost_build::configure().compile_fds_with_config(prost_types::FileDescriptorSet::decode(&*descriptors)?, config)?;
     pbjson_build::Builder::new().register_descriptors(&descriptors)?.build(&JSON)?;
 

@@ -1,7 +1,9 @@
 //! The contract: messages, JSON, clients and servers made from `proto/`, the table of methods, and the descriptor set.
 mod methods;
+mod timestamp;
 
 pub use methods::{Audience, METHODS, Method, Permission, Records, Route, Verb, method};
+pub use timestamp::{OutOfRange, Timestamp};
 
 /// Every file of `proto/` with its comments and options, encoded.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));

@@ -1,2 +1,3 @@
 //! The contract as its users see it.
 mod methods;
+mod timestamp;
