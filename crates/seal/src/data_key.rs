@@ -1,0 +1,127 @@
+//! The data key of a record and its row in `seal.data_keys`. Every statement of the schema `seal` is here.
+//!
+//! Wrapped key: id of the key-encryption key (8 bytes) | the sealed 32 bytes.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{Keyring, Place, SealError, SecretBytes, cipher};
+
+/// Seals and opens the fields of one record. Live only for a request; wiped when dropped.
+#[derive(Debug)]
+pub struct DataKey {
+    record: Uuid,
+    key: SecretBytes,
+}
+
+impl DataKey {
+    pub fn seal(&self, place: Place, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        cipher::seal(&self.key, self.record.as_bytes(), place, plain)
+    }
+
+    pub fn open(&self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        cipher::open(&self.key, self.record.as_bytes(), place, sealed).map(Zeroizing::new)
+    }
+
+    /// [`DataKey::open`] for what was text when it was sealed.
+    pub fn open_text(&self, place: Place, sealed: &[u8]) -> Result<String, SealError> {
+        String::from_utf8(self.open(place, sealed)?.to_vec()).map_err(|_| SealError::DoesNotOpen)
+    }
+
+    fn wrap(&self, keyring: &Keyring) -> Result<Vec<u8>, SealError> {
+        let kek = keyring.current()?;
+        let sealed = cipher::seal(&kek.key, &kek.id, place(self.record), self.key.expose())?;
+        Ok([&kek.id[..], &sealed].concat())
+    }
+
+    fn unwrap(keyring: &Keyring, record: Uuid, wrapped: &[u8]) -> Result<Self, SealError> {
+        let (id, sealed) = wrapped.split_first_chunk::<8>().ok_or(SealError::DoesNotOpen)?;
+        let kek = keyring.kek(*id).ok_or(SealError::UnknownKey(record))?;
+        let bytes = Zeroizing::new(cipher::open(&kek.key, id, place(record), sealed)?);
+        Ok(Self { record, key: SecretBytes::copy_of(&bytes).ok_or(SealError::DoesNotOpen)? })
+    }
+}
+
+fn place(record: Uuid) -> Place {
+    Place { table: "seal.data_keys", column: "wrapped", row: record }
+}
+
+/// Makes and stores the key of a new record. A second key for the same record is a database error (`data_keys_pkey`), also after it was erased.
+pub async fn create_key(conn: &mut PgConnection, keyring: &Keyring, record: Uuid) -> Result<DataKey, SealError> {
+    let key = DataKey { record, key: SecretBytes::random()? };
+    sqlx::query!("insert into seal.data_keys (record_id, wrapped) values ($1, $2)", record, key.wrap(keyring)?).execute(conn).await?;
+    Ok(key)
+}
+
+/// The key of a record; [`SealError::Erased`] when it was destroyed.
+pub async fn open_key(conn: &mut PgConnection, keyring: &Keyring, record: Uuid) -> Result<DataKey, SealError> {
+    let wrapped = sqlx::query_scalar!("select wrapped from seal.data_keys where record_id = $1", record)
+        .fetch_optional(conn)
+        .await?
+        .ok_or(SealError::NoKey(record))?
+        .ok_or(SealError::Erased(record))?;
+    DataKey::unwrap(keyring, record, &wrapped)
+}
+
+/// The keys of a page of records in one statement. Erased and unknown records are absent.
+pub async fn open_keys(conn: &mut PgConnection, keyring: &Keyring, records: &[Uuid]) -> Result<HashMap<Uuid, DataKey>, SealError> {
+    let rows = sqlx::query!(
+        r#"select record_id, wrapped as "wrapped!" from seal.data_keys where record_id = any($1) and wrapped is not null"#,
+        records
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.record_id, DataKey::unwrap(keyring, row.record_id, &row.wrapped)?))).collect()
+}
+
+/// Destroys the key: every field sealed with it is unreadable from the commit on (in backups from the day they expire). Harmless when repeated.
+pub async fn erase(conn: &mut PgConnection, record: Uuid) -> Result<(), SealError> {
+    sqlx::query!(
+        "insert into seal.data_keys (record_id, wrapped, erased_at) values ($1, null, now())
+         on conflict on constraint data_keys_pkey do update set wrapped = null, erased_at = coalesce(seal.data_keys.erased_at, now())",
+        record
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_unwrapped_by_its_keyring_for_its_record_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Keyring::create_missing(folder.path()).unwrap();
+        let (record, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let key = DataKey { record, key: SecretBytes::random().unwrap() };
+        let wrapped = key.wrap(&keyring).unwrap();
+        let field = Place { table: "trips", column: "note", row: record };
+        let sealed = key.seal(field, "xe hỏng".as_bytes()).unwrap();
+        assert_eq!(DataKey::unwrap(&keyring, record, &wrapped).unwrap().open_text(field, &sealed).unwrap(), "xe hỏng");
+        assert!(matches!(DataKey::unwrap(&keyring, other, &wrapped), Err(SealError::DoesNotOpen)));
+        let strange = tempfile::tempdir().unwrap();
+        let strange = Keyring::create_missing(strange.path()).unwrap();
+        assert!(matches!(DataKey::unwrap(&strange, record, &wrapped), Err(SealError::UnknownKey(_))));
+    }
+
+    #[test]
+    fn a_new_first_key_wraps_and_the_old_one_still_unwraps() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = Keyring::create_missing(folder.path()).unwrap();
+        let key = DataKey { record: Uuid::from_u128(1), key: SecretBytes::random().unwrap() };
+        let wrapped = key.wrap(&before).unwrap();
+        let fresh = tempfile::tempdir().unwrap();
+        Keyring::create_missing(fresh.path()).unwrap();
+        let file = folder.path().join("kek.keys");
+        let new_line = std::fs::read_to_string(fresh.path().join("kek.keys")).unwrap();
+        std::fs::write(&file, format!("{new_line}{}", std::fs::read_to_string(&file).unwrap())).unwrap();
+        let after = Keyring::open(folder.path()).unwrap();
+        assert!(DataKey::unwrap(&after, key.record, &wrapped).is_ok());
+        assert_ne!(key.wrap(&after).unwrap()[..8], wrapped[..8]);
+    }
+}

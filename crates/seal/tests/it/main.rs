@@ -1,0 +1,3 @@
+//! The crate from outside: passes against key folders.
+
+mod passes;
