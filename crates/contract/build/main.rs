@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "cargo speaks to a build script through environment variables")]
 mod google_api;
 mod methods;
+mod rules;
+mod rust;
 
 use std::{
     env, fs,
@@ -35,6 +37,7 @@ fn main() -> Result<(), Error> {
 
     let pool = DescriptorPool::decode(&*descriptors)?;
     fs::write(out.join("methods.rs"), methods::source(&pool)?)?;
+    fs::write(out.join("rules.rs"), rules::source(&pool)?)?;
     Ok(())
 }
 

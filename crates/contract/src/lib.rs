@@ -1,5 +1,6 @@
 //! The contract: messages, JSON, clients and servers made from `proto/`, the table of methods, and the descriptor set.
 mod methods;
+pub mod rules;
 mod timestamp;
 
 pub use methods::{Audience, METHODS, Method, Permission, Records, Route, Verb, method};

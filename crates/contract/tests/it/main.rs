@@ -1,3 +1,4 @@
 //! The contract as its users see it.
 mod methods;
+mod rules;
 mod timestamp;
