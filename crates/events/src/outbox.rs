@@ -24,6 +24,19 @@ pub struct NewEvent {
     pub payload: Vec<u8>,
 }
 
+/// A row of the outbox that has its number.
+#[derive(Debug)]
+pub(crate) struct Numbered {
+    pub number: i64,
+    pub event_id: Uuid,
+    pub schema: String,
+    pub aggregate: Uuid,
+    pub subject: String,
+    pub occurred_at: DateTime<Utc>,
+    pub traceparent: Option<String>,
+    pub payload: Vec<u8>,
+}
+
 /// Why an event was not appended. The caller's transaction cannot be committed any more.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
