@@ -10,6 +10,7 @@ pub mod name;
 pub mod phone;
 pub mod plate;
 pub mod province;
+pub mod scan;
 pub mod time;
 
 pub use areas::{Area, AreaKey, AreaKind, Era, Level};
