@@ -2,7 +2,9 @@
 //! once, and the live feed for pages. What an event means belongs to the services.
 
 mod area;
+mod consumer;
 mod event;
+mod live;
 mod outbox;
 mod relay;
 mod source;
@@ -10,7 +12,9 @@ mod stream;
 mod trace;
 
 pub use area::{InvalidArea, SubjectArea};
+pub use consumer::{Consumer, ConsumerError, Handled, HandlerError, forget, unpark};
 pub use event::{Event, Unreadable};
+pub use live::{Feed, Live, Start};
 pub use outbox::{AppendError, NewEvent, append};
 pub use relay::{Relay, RelayError, Republished};
 pub use source::{ConnectError, Source, connect};
