@@ -31,7 +31,8 @@ impl ShortCode {
 
     /// Reads any case, with or without separators; O is 0, I and L are 1.
     pub fn parse(text: &str) -> Result<Self, InvalidCode> {
-        let symbols: Vec<u8> = text.chars().filter(|letter| !is_separator(*letter)).map(value).collect::<Option<_>>().ok_or(InvalidCode::Malformed)?;
+        let symbols: Vec<u8> =
+            text.chars().filter(|letter| !is_separator(*letter)).map(value).collect::<Option<_>>().ok_or(InvalidCode::Malformed)?;
         if symbols.len() != SYMBOLS {
             return Err(InvalidCode::Malformed);
         }
@@ -120,7 +121,14 @@ mod tests {
     fn forgiving_about_writing_and_strict_about_the_check() {
         let code = ShortCode::from_number(0x1_0000_0401).unwrap();
         let shown = code.to_string();
-        for text in [shown.to_lowercase(), shown.replace('-', ""), shown.replace('-', " "), shown.replace('0', "O"), shown.replace('1', "l"), shown.replace('1', "i")] {
+        for text in [
+            shown.to_lowercase(),
+            shown.replace('-', ""),
+            shown.replace('-', " "),
+            shown.replace('0', "O"),
+            shown.replace('1', "l"),
+            shown.replace('1', "i"),
+        ] {
             assert_eq!(ShortCode::parse(&text), Ok(code), "{text}");
         }
         for text in ["", "7K3M", "7K3M-2Q9U", "7K3M-2Q9GX", "ĐK3M-2Q9X"] {

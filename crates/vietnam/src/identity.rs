@@ -123,7 +123,8 @@ impl IdNumber {
 
     /// Whether a masked number can be this one: every digit that shows is the same.
     pub fn may_equal(&self, other: &Self) -> bool {
-        self.text.len() == other.text.len() && self.text.bytes().zip(other.text.bytes()).all(|(one, two)| one == two || one == b'*' || two == b'*')
+        self.text.len() == other.text.len()
+            && self.text.bytes().zip(other.text.bytes()).all(|(one, two)| one == two || one == b'*' || two == b'*')
     }
 
     /// Sex in a citizen number: its fourth digit is even for men.
@@ -185,7 +186,9 @@ fn digits_or_masked(text: &str) -> bool {
 fn is_passport(text: &str, country: &str) -> bool {
     let bytes = text.as_bytes();
     if country != "VN" {
-        return (5..=15).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*') && bytes.iter().any(|byte| *byte != b'*');
+        return (5..=15).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*')
+            && bytes.iter().any(|byte| *byte != b'*');
     }
     matches!(bytes.len(), 8 | 9) && (bytes[0].is_ascii_uppercase() || bytes[0] == b'*') && digits_or_masked(&text[1..])
 }

@@ -24,7 +24,8 @@ const LONG_AREAS: [&str; 2] = ["24", "28"];
 impl Phone {
     /// Reads `0905 123 456`, `+84905123456`, `84905…`, `0084905…`, `0269 382 4123`; blanks, dots, hyphens and brackets are free.
     pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
-        let compact: String = text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | '-' | '(' | ')' | '/')).collect();
+        let compact: String =
+            text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | '-' | '(' | ')' | '/')).collect();
         let digits = compact.strip_prefix('+').unwrap_or(&compact);
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(InvalidPhone);
@@ -35,7 +36,11 @@ impl Phone {
         match digits.strip_prefix("00") {
             Some(number) => international(number),
             // People write the trunk zero after the country code too: 84 0905…
-            None => digits.strip_prefix('0').or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9)).ok_or(InvalidPhone).and_then(national),
+            None => digits
+                .strip_prefix('0')
+                .or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9))
+                .ok_or(InvalidPhone)
+                .and_then(national),
         }
     }
 
@@ -102,7 +107,8 @@ mod tests {
 
     #[test]
     fn every_writing_of_one_number_is_one_number() {
-        for text in ["0905123456", "0905 123 456", "0905.123.456", "+84905123456", "84905123456", "+84 (0)905-123-456", "0084 905 123 456"] {
+        for text in ["0905123456", "0905 123 456", "0905.123.456", "+84905123456", "84905123456", "+84 (0)905-123-456", "0084 905 123 456"]
+        {
             let phone = Phone::parse(text).unwrap();
             assert_eq!(phone.e164(), "+84905123456", "{text}");
             assert_eq!(phone.display(), "0905 123 456");
@@ -125,7 +131,20 @@ mod tests {
 
     #[test]
     fn numbers_that_no_one_has() {
-        for text in ["", "0", "+", "0955123456", "0312345678", "0505123456", "09051234567", "090512345", "1234567890", "0905abc456", "+84 123", "٠٩٠٥١٢٣٤٥٦"] {
+        for text in [
+            "",
+            "0",
+            "+",
+            "0955123456",
+            "0312345678",
+            "0505123456",
+            "09051234567",
+            "090512345",
+            "1234567890",
+            "0905abc456",
+            "+84 123",
+            "٠٩٠٥١٢٣٤٥٦",
+        ] {
             assert!(Phone::parse(text).is_err(), "{text}");
         }
     }

@@ -82,7 +82,7 @@ impl Plate {
         if written.is_empty() {
             return Err(InvalidPlate::Empty);
         }
-        if written.chars().count() > LONGEST || text.trim().chars().count() > LONGEST {
+        if text.trim().chars().count() > LONGEST {
             return Err(InvalidPlate::TooLong);
         }
         let country = country_code(country).ok_or(InvalidPlate::Country)?;
@@ -188,10 +188,18 @@ pub(crate) fn country_code(text: &str) -> Option<String> {
     (matches!(short.len(), 2 | 3) && short.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| short.to_owned())
 }
 
-/// Capitals, full-width signs as usual ones, single spaces.
+/// Capitals, full-width signs of phone keyboards as usual ones, composed letters, single spaces.
 fn normalise(text: &str) -> String {
-    let upper = text.nfkc().collect::<String>().to_uppercase().replace('Ð', "Đ");
-    upper.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let narrow: String = text.chars().map(narrow).collect();
+    let upper = narrow.to_uppercase().replace('Ð', "Đ");
+    upper.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn narrow(letter: char) -> char {
+    match letter {
+        '！'..='～' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
+        other => other,
+    }
 }
 
 /// Lao and Khmer letters stand with their marks: they are part of the plate.

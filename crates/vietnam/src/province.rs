@@ -138,7 +138,10 @@ mod tests {
             communes("gia-lai-2021"),
             named([("CP1", "Song An"), ("CP2", "Ia Khươl"), ("CP3", "Ia Le"), ("CP4", "Chư Ngọc"), ("LT", "Ia Dom")])
         );
-        assert_eq!(communes("gia-lai-2025"), named([("CP1", "Cửu An"), ("CP2", "Ia Khươl"), ("CP3", "Ia Le"), ("CP4", "Phú Túc"), ("LT", "Ia Dom")]));
+        assert_eq!(
+            communes("gia-lai-2025"),
+            named([("CP1", "Cửu An"), ("CP2", "Ia Khươl"), ("CP3", "Ia Le"), ("CP4", "Phú Túc"), ("LT", "Ia Dom")])
+        );
     }
 
     #[test]

@@ -69,7 +69,11 @@ impl Table {
             _ => (&self.communes, 5),
         };
         let Some(code) = number(&parent.code()) else { return Vec::new() };
-        rows.iter().filter(|row| row.parent == code).map(|row| self.area(row, length)).filter(|area| area.key.parent() == Some(parent)).collect()
+        rows.iter()
+            .filter(|row| row.parent == code)
+            .map(|row| self.area(row, length))
+            .filter(|area| area.key.parent() == Some(parent))
+            .collect()
     }
 
     pub(super) fn communes(&self, within: AreaKey) -> Vec<Area> {

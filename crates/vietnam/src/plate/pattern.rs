@@ -12,13 +12,16 @@ pub(super) struct Found {
 const CAR_SERIES: &str = "ABCDEFGHKLMNPSTUVXYZ";
 const STATE_SERIES: &str = "ABCDEFGHKLM";
 const OLD_SERIES: &str = "IJOQ";
+const DIPLOMATIC_SERIES: [&str; 4] = ["NG", "QT", "NN", "CV"];
 /// With Đ where it belongs; it is often left out, and `TD` is then the same series.
 const SPECIAL_SERIES: [&str; 12] = ["LD", "DA", "KT", "RM", "R", "TĐ", "HC", "HĐ", "MK", "CT", "LB", "CD"];
 
 pub(super) fn recognise(written: &str, color: PlateColor) -> Option<Found> {
     let compact = compact(written);
     let parts = Parts::of(&compact);
-    army(&parts).or_else(|| temporary(&parts)).or_else(|| parts.province.and_then(|province| with_province(&parts, province, written, color)))
+    army(&parts)
+        .or_else(|| temporary(&parts))
+        .or_else(|| parts.province.and_then(|province| with_province(&parts, province, written, color)))
 }
 
 /// The compact text cut where letters and digits meet: `81` `B` `12345`.
@@ -52,7 +55,8 @@ fn army(parts: &Parts) -> Option<Found> {
         && ('A'..='X').contains(&arm)
         && matches!(more, "" | "B")
         && digits(parts.digits, 4, 4);
-    fits.then(|| format!("{}-{}-{}", parts.letters, &parts.digits[..2], &parts.digits[2..])).and_then(|display| parts.found(PlateKind::Army, display))
+    fits.then(|| format!("{}-{}-{}", parts.letters, &parts.digits[..2], &parts.digits[2..]))
+        .and_then(|display| parts.found(PlateKind::Army, display))
 }
 
 /// `T81-123.45`: T, province, five or six digits.
@@ -71,13 +75,23 @@ fn with_province(parts: &Parts, province: &str, written: &str, color: PlateColor
     if province.len() != 2 {
         return None;
     }
-    special(parts, province).or_else(|| two_letters(parts, province)).or_else(|| one_letter(parts, province, written, color))
+    embassy(parts, province)
+        .or_else(|| special(parts, province))
+        .or_else(|| two_letters(parts, province))
+        .or_else(|| one_letter(parts, province, written, color))
 }
 
 /// `80-291-NG-01`
 fn diplomatic(parts: &Parts, front: &str) -> Option<Found> {
-    let fits = ["NG", "QT", "NN", "CV"].contains(&parts.letters) && digits(parts.digits, 2, 5);
+    let fits = DIPLOMATIC_SERIES.contains(&parts.letters) && digits(parts.digits, 2, 5);
     let display = || format!("{}-{}-{}-{}", &front[..2], &front[2..], parts.letters, parts.digits);
+    if fits { parts.found(PlateKind::Diplomatic, display()) } else { None }
+}
+
+/// `80NG-636-70`, the other writing: the country's number stands behind the series.
+fn embassy(parts: &Parts, province: &str) -> Option<Found> {
+    let fits = DIPLOMATIC_SERIES.contains(&parts.letters) && digits(parts.digits, 5, 5);
+    let display = || format!("{province}{}-{}-{}", parts.letters, &parts.digits[..3], &parts.digits[3..]);
     if fits { parts.found(PlateKind::Diplomatic, display()) } else { None }
 }
 
@@ -113,7 +127,9 @@ fn two_letters(parts: &Parts, province: &str) -> Option<Found> {
         5 => PlateKind::MotorbikeTwoLetter,
         _ => return None,
     };
-    digits(parts.digits, 4, 5).then(|| format!("{province}-{} {}", parts.letters, dotted(parts.digits))).and_then(|display| parts.found(kind, display))
+    digits(parts.digits, 4, 5)
+        .then(|| format!("{province}-{} {}", parts.letters, dotted(parts.digits)))
+        .and_then(|display| parts.found(kind, display))
 }
 
 /// Cars `81C-123.45` and motorbikes `81-B1 123.45`. Five digits after the letter can be either (`81B12345`): the separators decide, and without any

@@ -63,7 +63,8 @@ pub(super) fn read(text: &str) -> Option<Payload> {
 /// `SoGiayTo|HoTen|NgaySinh|LoaiDinhDanh|QID|EXT`, EXT = `declarantQID<sex<BHYT<phone<signature`
 fn personal(fields: &[&str]) -> Option<PersonalQr> {
     let [id, name, birth, declared, qid, extension] = fields else { return None };
-    let well_formed = birth.contains('-') && matches!(*declared, "0" | "1") && qid.len() <= 32 && qid.bytes().all(|byte| byte.is_ascii_digit());
+    let well_formed =
+        birth.contains('-') && matches!(*declared, "0" | "1") && qid.len() <= 32 && qid.bytes().all(|byte| byte.is_ascii_digit());
     if !well_formed {
         return None;
     }
@@ -118,7 +119,7 @@ fn health_card(fields: &[&str]) -> Option<HealthCard> {
 }
 
 fn hex_text(text: &str) -> Option<String> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) || text.len() % 2 != 0 {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) || !text.len().is_multiple_of(2) {
         return None;
     }
     let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(|place| u8::from_str_radix(&text[place..place + 2], 16).ok()).collect();

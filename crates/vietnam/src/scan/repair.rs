@@ -19,7 +19,8 @@ const MOST: usize = 512;
 /// The text with its case turned, when Caps Lock turned it: a prefix in lower case, `nGUYỄN vĂN a` on a card, a personal QR's name in lower case.
 pub(super) fn capitals(text: &str) -> Option<String> {
     let prefix = text.get(..4).is_some_and(|prefix| prefix == "gl1:" || prefix == "hc1:");
-    let swapped_word = |word: &str| word.chars().next().is_some_and(char::is_lowercase) && word.chars().nth(1).is_some_and(char::is_uppercase);
+    let swapped_word =
+        |word: &str| word.chars().next().is_some_and(char::is_lowercase) && word.chars().nth(1).is_some_and(char::is_uppercase);
     let fields: Vec<&str> = text.split('|').collect();
     let on_card = fields.len() >= 7 && fields[2].split(' ').any(swapped_word);
     let in_personal = fields.len() == 6 && fields[1].chars().any(char::is_lowercase) && !fields[1].chars().any(char::is_uppercase);
@@ -36,11 +37,11 @@ fn turn(letter: char) -> char {
 pub(super) fn vietnamese(text: &str) -> Repair {
     // The chip card's text has marks of its own, and plates have Đ.
     let own_marks = matches!(exact(text), Some(Payload::CitizenCard(_) | Payload::Plate(_)));
-    if own_marks || !text.chars().any(|letter| Keys::of(letter).is_some()) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if own_marks || !text.chars().any(|letter| Keys::of(letter).is_some()) || !is_machine_text(text) {
         return Repair::Untouched;
     }
     let mut found: Vec<(Payload, Mangling)> = Vec::new();
-    for mangling in [Mangling::Telex, Mangling::Vni] {
+    for mangling in modes(text) {
         let readings = originals(text, mangling).into_iter().flatten().filter_map(|original| exact(&original));
         found.extend(readings.map(|payload| (payload, mangling)));
     }
@@ -50,8 +51,28 @@ pub(super) fn vietnamese(text: &str) -> Repair {
     }
 }
 
-/// Which mode is on, when the text alone must tell: one mode's keys stand untouched, so it is the other.
+/// Whether a machine may have written it: digits, or one word in capitals. A place's name that somebody types is left alone.
+fn is_machine_text(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) || !text.chars().any(|letter| letter.is_whitespace() || letter.is_lowercase())
+}
+
+/// The modes to try. Only a pass, whose signature finds a wrong repair, may rest on what stands untouched in it.
+fn modes(text: &str) -> Vec<Mangling> {
+    let signed = text.starts_with("GL1:") || text.starts_with("HC1:");
+    match standing(text) {
+        (true, false) if signed => vec![Mangling::Vni],
+        (false, true) if signed => vec![Mangling::Telex],
+        _ => vec![Mangling::Telex, Mangling::Vni],
+    }
+}
+
+/// Which mode is on, when the text alone must tell; Telex is the commoner.
 fn guess(text: &str) -> Mangling {
+    if standing(text) == (true, false) { Mangling::Vni } else { Mangling::Telex }
+}
+
+/// Whether keys of Telex, of VNI stand untouched: then that mode was off.
+fn standing(text: &str) -> (bool, bool) {
     let letters: Vec<char> = text.nfd().map(|letter| letter.to_ascii_uppercase()).collect();
     let telex_stands = letters.windows(2).any(|pair| match pair {
         ['A' | 'E' | 'O' | 'D', _] if pair[0] == pair[1] => true,
@@ -59,7 +80,7 @@ fn guess(text: &str) -> Mangling {
         _ => false,
     });
     let vni_stands = letters.windows(2).any(|pair| matches!(pair, ['A' | 'E' | 'I' | 'O' | 'U' | 'Y', '1'..='5'] | ['D', '9']));
-    if telex_stands && !vni_stands { Mangling::Vni } else { Mangling::Telex }
+    (telex_stands, vni_stands)
 }
 
 /// Every text that the mode turns into `text`, `None` when they are too many to mean anything. Keys may stand anywhere behind their letter in its word.
