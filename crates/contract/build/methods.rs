@@ -4,9 +4,9 @@ use std::{
     fmt::{Result as Written, Write as _},
 };
 
-use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, Value};
+use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 
-use crate::Error;
+use crate::{Error, bindings};
 
 /// What `(gsvt.common.v1.access)` says of one method.
 struct Access {
@@ -83,7 +83,7 @@ fn capitalised(word: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
-fn write_method(out: &mut String, pool: &DescriptorPool, method: &MethodDescriptor, access: &Access) -> Written {
+fn write_method(out: &mut String, pool: &DescriptorPool, method: &MethodDescriptor, access: &Access) -> Result<(), Error> {
     let service = method.parent_service();
     let package = service.package_name();
     let room = package.split('.').nth(1).unwrap_or(package);
@@ -99,33 +99,13 @@ fn write_method(out: &mut String, pool: &DescriptorPool, method: &MethodDescript
     writeln!(
         out,
         "    Method {{ name: {name:?}, path: \"/{service}/{name}\", service: {room:?}, action: \"{room}.{name}\", audience: Audience::{audience}, \
-         permission: {permission}, records: Records::{records}, streaming: {streaming}, routes: &[",
+         permission: {permission}, records: Records::{records}, streaming: {streaming}, {http} }},",
         name = method.name(),
         service = service.full_name(),
         streaming = method.is_server_streaming(),
+        http = bindings::source(pool, method)?,
     )?;
-    for (verb, template, body) in routes(pool, method) {
-        writeln!(out, "        Route {{ verb: Verb::{verb}, template: {template:?}, body: {body} }},")?;
-    }
-    writeln!(out, "    ] }},")
-}
-
-/// Verb, template and whether the message is the body, of the rule and its additional bindings.
-pub fn routes(pool: &DescriptorPool, method: &MethodDescriptor) -> Vec<(&'static str, String, bool)> {
-    let Some(rule) = option(pool, &method.options(), "google.api.http") else { return Vec::new() };
-    let mut rules = vec![rule.clone()];
-    if let Some(Value::List(more)) = rule.get_field_by_name("additional_bindings").map(std::borrow::Cow::into_owned) {
-        rules.extend(more.into_iter().filter_map(|value| value.as_message().cloned()));
-    }
-    rules.iter().filter_map(route).collect()
-}
-
-fn route(rule: &DynamicMessage) -> Option<(&'static str, String, bool)> {
-    [("get", "Get"), ("post", "Post"), ("put", "Put"), ("patch", "Patch"), ("delete", "Delete")]
-        .into_iter()
-        .map(|(field, verb)| (verb, text(rule, field)))
-        .find(|(_, template)| !template.is_empty())
-        .map(|(verb, template)| (verb, template, text(rule, "body") == "*"))
+    Ok(())
 }
 
 /// A custom option by its full name, when it is set.

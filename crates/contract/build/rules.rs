@@ -133,10 +133,11 @@ fn write_field(out: &mut String, field: &FieldDescriptor, rules: &Rules) -> Writ
         Kind::Enum(kind) => writeln!(out, "{}", choice(&kind, &member, rules.required, &at)),
         Kind::Bool | Kind::Bytes => Ok(()),
         _ => match &rules.number {
-            Some(limits) if field.supports_presence() => {
+            Some(limits) if field.supports_presence() && is_wide(field) => {
                 writeln!(out, "number({member}.map(|value| value as f64), {limits}, {at}, found);")
             }
-            Some(limits) => writeln!(out, "number(Some({member} as f64).filter(|value| *value != 0.0), {limits}, {at}, found);"),
+            Some(limits) if field.supports_presence() => writeln!(out, "number({member}, {limits}, {at}, found);"),
+            Some(limits) => writeln!(out, "given_number({member}{}, {limits}, {at}, found);", narrowed(field)),
             None => Ok(()),
         },
     }
@@ -153,10 +154,19 @@ fn write_value(out: &mut String, field: &FieldDescriptor, rules: &Rules, value: 
         Kind::Enum(kind) => writeln!(out, "{}", choice(&kind, &format!("*{value}"), rules.required, at)),
         Kind::Bool | Kind::Bytes => Ok(()),
         _ => match &rules.number {
-            Some(limits) => writeln!(out, "number(Some(*{value} as f64), {limits}, {at}, found);"),
+            Some(limits) => writeln!(out, "number(Some(*{value}{}), {limits}, {at}, found);", narrowed(field)),
             None => Ok(()),
         },
     }
+}
+
+/// Whether not every value of the number is an f64.
+fn is_wide(field: &FieldDescriptor) -> bool {
+    matches!(field.kind(), Kind::Int64 | Kind::Uint64)
+}
+
+fn narrowed(field: &FieldDescriptor) -> &'static str {
+    if is_wide(field) { " as f64" } else { "" }
 }
 
 fn choice(kind: &EnumDescriptor, value: &str, required: bool, at: &str) -> String {

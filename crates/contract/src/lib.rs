@@ -2,6 +2,7 @@
 mod methods;
 pub mod rules;
 mod timestamp;
+pub mod transcode;
 
 pub use methods::{Audience, METHODS, Method, Permission, Records, Route, Verb, method};
 pub use timestamp::{OutOfRange, Timestamp};
@@ -16,16 +17,19 @@ macro_rules! package {
     };
 }
 
+#[expect(clippy::allow_attributes, reason = "generated")]
 pub mod common {
     pub mod v1 {
         package!("gsvt.common.v1");
     }
 }
+#[expect(clippy::allow_attributes, reason = "generated")]
 pub mod accounts {
     pub mod v1 {
         package!("gsvt.accounts.v1");
     }
 }
+#[expect(clippy::allow_attributes, reason = "generated")]
 pub mod vehicles {
     pub mod v1 {
         package!("gsvt.vehicles.v1");

@@ -1,4 +1,5 @@
 //! What the protos say of each method beside its types: route, audience, permission, disclosure. The table itself is generated.
+use crate::transcode::{Answer, Codec, Parameter, Value};
 
 /// One method of a service.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,12 @@ pub struct Method {
     pub streaming: bool,
     /// The rule of `google.api.http` and its additional bindings; empty when the method has no HTTP form.
     pub routes: &'static [Route],
+    /// Fields that a path or a query can name.
+    pub parameters: &'static [Parameter],
+    pub answer: Answer,
+    /// The request holds a secret, so that its URL and answer are nobody's to keep.
+    pub secret: bool,
+    pub codec: Codec,
 }
 
 /// One HTTP form of a method.
@@ -29,6 +36,8 @@ pub struct Route {
     pub template: &'static str,
     /// The message is the body; without it the fields come from path and query.
     pub body: bool,
+    /// The fields in the template, from left to right: `["trip_id"]`.
+    pub parameters: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,7 @@ use tonic_types::{BadRequest, ErrorDetails, LocalizedMessage, StatusExt as _};
 mod limits;
 mod words;
 
-pub(crate) use limits::{Format, Number, Text, choice, items, moment, number, present, text};
+pub(crate) use limits::{Format, Number, Text, choice, given_number, items, moment, number, present, text};
 pub use words::code;
 
 /// One field that breaks a rule.

@@ -11,6 +11,9 @@ pub struct Timestamp {
     pub nanos: i32,
 }
 
+/// What a reader is told that a time must be; refusals are told apart by it.
+pub(crate) const EXPECTED: &str = "a time with its offset";
+
 /// The seconds or nanoseconds of a `Timestamp` name no moment that a calendar knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange;
@@ -61,7 +64,7 @@ impl<'de> Deserialize<'de> for Timestamp {
             type Value = Timestamp;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a time with its offset, such as \"2021-10-18T07:30:00+07:00\"")
+                f.write_str(EXPECTED)
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {

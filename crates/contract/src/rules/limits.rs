@@ -57,9 +57,13 @@ pub fn choice(value: i32, known: bool, required: bool, at: Path<'_>, found: &mut
     }
 }
 
-/// A number; 0 of a field that cannot be absent means that it was not given.
-pub fn number(value: Option<f64>, limits: &Number, at: Path<'_>, found: &mut Vec<FieldViolation>) {
-    let Some(value) = value else {
+/// A number that cannot be absent: 0 means that it was not given.
+pub fn given_number(value: impl Into<f64>, limits: &Number, at: Path<'_>, found: &mut Vec<FieldViolation>) {
+    number(Some(value.into()).filter(|value| *value != 0.0), limits, at, found);
+}
+
+pub fn number(value: Option<impl Into<f64>>, limits: &Number, at: Path<'_>, found: &mut Vec<FieldViolation>) {
+    let Some(value) = value.map(Into::into) else {
         if limits.required {
             found.push(words::required(&at));
         }
