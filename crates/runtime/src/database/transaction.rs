@@ -1,0 +1,74 @@
+//! Transactions whose begin and commit no caller can interrupt.
+
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+
+use sqlx::{Executor, PgConnection, PgPool, Postgres};
+use tracing::Instrument;
+
+use super::DatabaseError;
+
+/// How long a caller waits for his commit. Replication may hold it for longer than any `statement_timeout`; it goes on without him.
+const COMMIT_WAIT: Duration = Duration::from_secs(4);
+
+/// An open transaction; give `&mut transaction` to whatever takes a `&mut PgConnection`. Dropping it rolls back.
+#[derive(Debug)]
+pub struct Transaction(sqlx::Transaction<'static, Postgres>);
+
+pub(super) async fn begin(pool: PgPool) -> Result<Transaction, DatabaseError> {
+    detached(async move {
+        #[expect(clippy::disallowed_methods, reason = "this is the door: it runs to its end, whatever becomes of the caller")]
+        pool.begin().await
+    })
+    .await?
+    .map(Transaction)
+    .map_err(DatabaseError::from)
+}
+
+impl Transaction {
+    /// Commits. `Unknown` means that the answer did not come in time or the connection broke: the change may be there or not, and doing the
+    /// same again under the same id finds out.
+    pub async fn commit(self) -> Result<(), DatabaseError> {
+        let mut transaction = self.0;
+        // PostgreSQL answers the commit of a failed transaction with a rollback and no error; the select before it fails there instead. sqlx does not
+        // see this commit and rolls back after it, which does nothing.
+        let committing = detached(async move { transaction.execute("select; commit").await.map(|_| ()) });
+        match tokio::time::timeout(COMMIT_WAIT, committing).await {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Err(error))) => Err(DatabaseError::of_commit(error)),
+            Ok(Err(gone)) => Err(gone),
+            Err(_) => Err(DatabaseError::Unknown(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))),
+        }
+    }
+
+    /// Rolls back and waits for it; dropping does the same behind the caller's back.
+    pub async fn rollback(self) -> Result<(), DatabaseError> {
+        Ok(detached(self.0.rollback()).await??)
+    }
+}
+
+impl Deref for Transaction {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+
+/// Runs to its end even when the caller is dropped. It never panics on its own; the runtime's end is the one thing that takes it away.
+async fn detached<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, DatabaseError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a commit outlives its request but no statement_timeout, so there is nobody to wait for it"
+    )]
+    let task = tokio::spawn(work.in_current_span());
+    task.await.map_err(|_| DatabaseError::Unknown(sqlx::Error::WorkerCrashed))
+}
