@@ -11,9 +11,9 @@ use async_nats::jetstream::stream::Stream;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::{Mutex, Notify};
 
+use crate::Source;
 use crate::source::{backoff, is_connected};
 use crate::stream::{self, StreamError};
-use crate::Source;
 use publish::Outcome;
 use store::Head;
 

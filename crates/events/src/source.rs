@@ -44,9 +44,9 @@ pub struct ConnectError(#[source] async_nats::ConnectError);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 const SLOWEST_RECONNECT: Duration = Duration::from_secs(2);
 
-/// Connects to NATS as `name`; returns before the server is reachable and reconnects for ever.
+/// Connects to NATS as `name`, with the user and password of the address if it has them; returns before the server is reachable and reconnects for ever.
 pub async fn connect(url: &str, name: &str) -> Result<Context, ConnectError> {
-    let client = async_nats::ConnectOptions::new()
+    let client = options_for(url)
         .name(name)
         .retry_on_initial_connect()
         .max_reconnects(None)
@@ -59,6 +59,15 @@ pub async fn connect(url: &str, name: &str) -> Result<Context, ConnectError> {
     let mut jetstream = jetstream::new(client);
     jetstream.set_timeout(REQUEST_TIMEOUT);
     Ok(jetstream)
+}
+
+/// The client itself ignores what stands before the host.
+fn options_for(url: &str) -> async_nats::ConnectOptions {
+    let address = url.parse::<async_nats::ServerAddr>().ok();
+    match address.as_ref().and_then(|address| Some((address.username()?, address.password()?))) {
+        Some((user, password)) => async_nats::ConnectOptions::with_user_and_password(user.to_owned(), password.to_owned()),
+        None => async_nats::ConnectOptions::new(),
+    }
 }
 
 /// Whether NATS answers as far as the client knows. Asking first keeps the client from queueing what would be sent at a reconnect.

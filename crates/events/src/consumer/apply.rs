@@ -13,7 +13,10 @@ use crate::event::Delivered;
 enum Attempt {
     Done,
     /// Nothing of the run was kept.
-    Failed { aggregate: Uuid, failure: Failure },
+    Failed {
+        aggregate: Uuid,
+        failure: Failure,
+    },
 }
 
 impl Watermark {

@@ -36,7 +36,8 @@ impl Consumer {
     async fn try_follow(&self) -> Result<Infallible, ConsumerError> {
         let durable = self.attach().await?;
         self.with_connection(async |shared, connection| shared.catch_up_to_tail(connection, &durable.stream).await).await?;
-        let pull = durable.pull.stream().max_messages_per_batch(2 * CHUNK).expires(Duration::from_secs(5)).heartbeat(Duration::from_secs(1));
+        let pull =
+            durable.pull.stream().max_messages_per_batch(2 * CHUNK).expires(Duration::from_secs(5)).heartbeat(Duration::from_secs(1));
         let messages = pull.messages().await.map_err(|error| StreamError::new("deliver events", error))?;
         let mut chunks = messages.ready_chunks(CHUNK);
         let mut retries = tokio::time::interval(RETRY);
@@ -131,9 +132,8 @@ impl Shared {
         let mut position = begun;
         while position < until {
             let chunk = until.min(position + CHUNK as u64);
-            let reads = futures::stream::iter(position + 1..=chunk).map(|number| async move {
-                message(stream, number).await?.ok_or(ConsumerError::Gap { number })
-            });
+            let reads = futures::stream::iter(position + 1..=chunk)
+                .map(|number| async move { message(stream, number).await?.ok_or(ConsumerError::Gap { number }) });
             let run: Vec<Delivered> = reads.buffered(READS).try_collect().await?;
             self.apply(connection, &run).await?;
             position = self.position(connection).await?;

@@ -163,12 +163,7 @@ pub(super) async fn due(connection: &mut PgConnection, consumer: &str, source: &
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| Parked {
-        delivered: Delivered {
-            sequence: unsigned(row.number),
-            subject: row.subject,
-            headers: row.headers.0,
-            payload: row.payload.into(),
-        },
+        delivered: Delivered { sequence: unsigned(row.number), subject: row.subject, headers: row.headers.0, payload: row.payload.into() },
         aggregate: row.aggregate,
         tries: row.tries,
     }))
@@ -176,12 +171,8 @@ pub(super) async fn due(connection: &mut PgConnection, consumer: &str, source: &
 
 /// Takes an event out of the parked ones; false where somebody else did.
 pub(super) async fn unpark(connection: &mut PgConnection, consumer: &str, source: &str, number: u64) -> sqlx::Result<bool> {
-    let taken = sqlx::query!(
-        "delete from events.parked where consumer = $1 and source = $2 and number = $3",
-        consumer,
-        source,
-        signed(number),
-    );
+    let taken =
+        sqlx::query!("delete from events.parked where consumer = $1 and source = $2 and number = $3", consumer, source, signed(number),);
     Ok(taken.execute(connection).await?.rows_affected() == 1)
 }
 

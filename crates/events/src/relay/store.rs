@@ -90,7 +90,10 @@ pub(super) async fn unpublished(connection: &mut PgConnection, published: i64) -
 }
 
 pub(super) async fn mark(connection: &mut PgConnection, published: i64) -> sqlx::Result<()> {
-    sqlx::query!("update events.relay set published_number = $1 where published_number <> $1", published).execute(connection).await.map(drop)
+    sqlx::query!("update events.relay set published_number = $1 where published_number <> $1", published)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 pub(super) async fn next_epoch(connection: &mut PgConnection) -> sqlx::Result<()> {
