@@ -84,11 +84,7 @@ fn collect(message: &MessageDescriptor, prefix: &str, above: &[u32], found: &mut
 impl Parameter {
     /// `pageSize`, or `plate.text`
     pub fn name(&self) -> String {
-        let words = self.proto_name.split('.').map(|part| {
-            let pascal = rust::pascal(part);
-            pascal[..1].to_ascii_lowercase() + &pascal[1..]
-        });
-        words.collect::<Vec<_>>().join(".")
+        json_name(&self.proto_name)
     }
 
     pub fn source(&self) -> Option<String> {
@@ -112,6 +108,16 @@ impl Parameter {
             self.field.is_list()
         ))
     }
+}
+
+/// `page_size` becomes `pageSize`, `plate.full_text` becomes `plate.fullText`.
+pub fn json_name(proto_name: &str) -> String {
+    let words = proto_name.split('.').map(|part| {
+        let pascal = rust::pascal(part);
+        let mut letters = pascal.chars();
+        letters.next().map(|first| first.to_ascii_lowercase().to_string() + letters.as_str()).unwrap_or_default()
+    });
+    words.collect::<Vec<_>>().join(".")
 }
 
 /// Variant of `Answer`.

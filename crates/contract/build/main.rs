@@ -3,6 +3,7 @@
 mod bindings;
 mod google_api;
 mod methods;
+mod openapi;
 mod rules;
 mod rust;
 
@@ -39,6 +40,7 @@ fn main() -> Result<(), Error> {
     let pool = DescriptorPool::decode(&*descriptors)?;
     fs::write(out.join("methods.rs"), methods::source(&pool)?)?;
     fs::write(out.join("rules.rs"), rules::source(&pool)?)?;
+    fs::write(out.join("openapi.json"), openapi::source(&pool)?)?;
     Ok(())
 }
 

@@ -9,10 +9,10 @@ use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use crate::{Error, bindings};
 
 /// What `(gsvt.common.v1.access)` says of one method.
-struct Access {
-    permission: String,
-    audience: i32,
-    records: i32,
+pub struct Access {
+    pub permission: String,
+    pub audience: i32,
+    pub records: i32,
 }
 
 pub fn source(pool: &DescriptorPool) -> Result<String, Error> {
@@ -36,7 +36,7 @@ pub fn source(pool: &DescriptorPool) -> Result<String, Error> {
     Ok(out)
 }
 
-fn access(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<Access, Error> {
+pub fn access(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<Access, Error> {
     let name = method.full_name();
     let option =
         option(pool, &method.options(), "gsvt.common.v1.access").ok_or_else(|| format!("{name} has no (gsvt.common.v1.access)"))?;

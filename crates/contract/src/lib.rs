@@ -10,6 +10,9 @@ pub use timestamp::{OutOfRange, Timestamp};
 /// Every file of `proto/` with its comments and options, encoded.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));
 
+/// The OpenAPI 3.1 document of `/v1`.
+pub const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
+
 macro_rules! package {
     ($file:literal) => {
         include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
