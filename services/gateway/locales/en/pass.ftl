@@ -1,0 +1,27 @@
+# The pass: its standing first, then how to use it.
+pass-title = Pass of vehicle { $a }
+pass-slip-admitted-transit = Transit pass
+pass-slip-admitted-destination = Entry pass
+pass-slip-other = Declaration, not an entry pass
+pass-code = Trip code
+pass-code-hint = Read this code out at the post when the QR cannot be scanned.
+pass-qr = QR code of the trip of { $a }
+pass-valid = Valid until
+pass-entry = Enters at
+pass-exit = Leaves at
+pass-destinations = Destinations
+pass-vehicle = Vehicle
+pass-purpose = Purpose
+pass-issued = Issued at
+pass-print = Print the pass
+pass-cancel = Cancel the declaration
+pass-cancel-hint = Possible only while no post has decided.
+pass-cancelled = The declaration has been cancelled.
+pass-clauses = Promised
+pass-keep = Keep the address of this page to yourself: whoever has it can see the pass.
+pass-says-declared = Your declaration has been received. Show this QR code at the post. It does not allow entry: an officer checks, then decides.
+pass-says-admitted = The post has admitted the vehicle. Keep the pass behind the windscreen and do as you promised.
+pass-says-referred = The medic is checking. The vehicle waits at the post and may not enter yet.
+pass-says-turned-back = The post has asked the vehicle to turn back. This pass does not allow entry.
+pass-says-refused = The vehicle may not enter the province. Ask the officers of the post for the ground.
+pass-says-ended = The trip has ended. This pass is no longer valid.

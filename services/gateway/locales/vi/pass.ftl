@@ -1,0 +1,27 @@
+# The pass: its standing first, then how to use it.
+pass-title = Thẻ của xe { $a }
+pass-slip-admitted-transit = Thẻ quá cảnh
+pass-slip-admitted-destination = Thẻ vào địa bàn
+pass-slip-other = Tờ khai, không phải thẻ vào tỉnh
+pass-code = Mã chuyến
+pass-code-hint = Đọc mã này tại chốt khi không quét được QR.
+pass-qr = Mã QR của chuyến xe { $a }
+pass-valid = Có giá trị đến
+pass-entry = Vào tại
+pass-exit = Ra tại
+pass-destinations = Nơi đến
+pass-vehicle = Loại xe
+pass-purpose = Hình thức
+pass-issued = Lập lúc
+pass-print = In thẻ
+pass-cancel = Hủy tờ khai
+pass-cancel-hint = Chỉ hủy được khi chốt chưa quyết định.
+pass-cancelled = Tờ khai đã hủy.
+pass-clauses = Đã cam kết
+pass-keep = Giữ kín đường dẫn của trang này: ai có đường dẫn đều xem được thẻ.
+pass-says-declared = Tờ khai đã nhận. Đưa mã QR này tại chốt. Thẻ chưa cho phép vào tỉnh: cán bộ chốt kiểm tra rồi mới quyết định.
+pass-says-admitted = Chốt đã cho xe vào. Để thẻ sau kính chắn gió và đi đúng như đã cam kết.
+pass-says-referred = Y tế đang kiểm tra. Xe chờ tại chốt, chưa được vào tỉnh.
+pass-says-turned-back = Chốt yêu cầu xe quay đầu. Thẻ này không cho phép vào tỉnh.
+pass-says-refused = Xe không được vào tỉnh. Hỏi cán bộ chốt để biết căn cứ.
+pass-says-ended = Chuyến xe đã kết thúc. Thẻ này không còn giá trị.

@@ -1,0 +1,123 @@
+//! What a page answers when it cannot do what was asked: a service's status becomes a page, a redirect to sign-in, or a form to mend.
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderValue, StatusCode, header};
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+/// Seconds after which a page that was refused for load may be asked for again.
+const RETRY_SECONDS: u64 = 60;
+
+/// A page's failure. `answers::with_error_pages` turns the bare status into a friendly page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    #[error("the request cannot be read")]
+    Unreadable,
+    /// Nobody is signed in, or the session has ended.
+    #[error("sign-in is needed")]
+    SignIn,
+    #[error("not allowed")]
+    Forbidden,
+    #[error("not found")]
+    NotFound,
+    /// Somebody else was first, or the id was used with other content.
+    #[error("changed by somebody else")]
+    Conflict,
+    /// Fields to mend; a page with a form shows them, any other answers 400.
+    #[error("{} fields to mend", .0.len())]
+    Invalid(Vec<Fault>),
+    /// A rule forbids it now; the reason is stable, such as `DECISION_MISSING_EVIDENCE`.
+    #[error("refused: {reason}")]
+    Refused { reason: String, faults: Vec<Fault> },
+    #[error("too many requests")]
+    TooMany,
+    /// It is not known whether the request took effect.
+    #[error("unavailable")]
+    Unavailable,
+    #[error("internal error")]
+    Internal,
+}
+
+/// One field that a service refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Path in the request's message: `declaration.people[0].phone`.
+    pub path: String,
+    /// Stable reason, such as `INVALID_PHONE`; empty when the service gave none.
+    pub reason: String,
+    pub description: String,
+}
+
+impl PageError {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            PageError::Unreadable | PageError::Invalid(_) => StatusCode::BAD_REQUEST,
+            PageError::SignIn => StatusCode::SEE_OTHER,
+            PageError::Forbidden => StatusCode::FORBIDDEN,
+            PageError::NotFound => StatusCode::NOT_FOUND,
+            PageError::Conflict | PageError::Refused { .. } => StatusCode::CONFLICT,
+            PageError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            PageError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<Status> for PageError {
+    fn from(status: Status) -> Self {
+        match status.code() {
+            Code::InvalidArgument | Code::OutOfRange => PageError::Invalid(faults(&status)),
+            Code::Unauthenticated => PageError::SignIn,
+            Code::PermissionDenied => PageError::Forbidden,
+            Code::NotFound => PageError::NotFound,
+            Code::AlreadyExists | Code::Aborted => PageError::Conflict,
+            Code::FailedPrecondition => PageError::Refused { reason: reason(&status), faults: faults(&status) },
+            Code::ResourceExhausted => PageError::TooMany,
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => PageError::Unavailable,
+            Code::Ok | Code::Unknown | Code::Internal | Code::DataLoss | Code::Unimplemented => PageError::Internal,
+        }
+    }
+}
+
+/// Stable reason of the status, empty when there is none.
+pub fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+fn faults(status: &Status) -> Vec<Fault> {
+    let reason = reason(status);
+    let fields = status.get_details_bad_request().map(|request| request.field_violations).unwrap_or_default();
+    fields.into_iter().map(|fault| Fault { path: fault.field, reason: reason.clone(), description: fault.description }).collect()
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        match self {
+            PageError::SignIn => Redirect::to("/sign-in").into_response(),
+            PageError::TooMany | PageError::Unavailable => {
+                let mut response = status.into_response();
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+                response
+            }
+            _ => status.into_response(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_record_and_a_foreign_one_look_the_same() {
+        assert_eq!(PageError::from(Status::not_found("trip")), PageError::NotFound);
+    }
+
+    #[test]
+    fn every_code_has_an_answer() {
+        for number in 0..=16 {
+            let error = PageError::from(Status::new(Code::from(number), "x"));
+            assert!(error.status().as_u16() >= 303, "{number}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A place of the province as people type it: one, several of that name, or none. It never chooses between several.
+use vietnam::{
+    Area, AreaKey, Level,
+    areas::{self, Match},
+    province::Profile,
+};
+
+use crate::{text::Words, view::Mistake};
+
+/// What a typed place turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing was typed.
+    Any,
+    One(Area),
+    Several(Vec<Area>),
+    Unknown,
+}
+
+/// Communes and districts of the province, by code or name.
+pub fn find(province: &Profile, text: &str) -> Place {
+    find_within(province, Some(province.area), text)
+}
+
+/// Any place of the country, by code or name.
+pub fn find_anywhere(province: &Profile, text: &str) -> Place {
+    find_within(province, None, text)
+}
+
+fn find_within(province: &Profile, within: Option<AreaKey>, text: &str) -> Place {
+    let text = text.trim();
+    if text.is_empty() {
+        return Place::Any;
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let inside = |area: &Area| within.is_none_or(|within| within.covers(area.key));
+        return areas::find(province.era, text).filter(inside).map_or(Place::Unknown, Place::One);
+    }
+    let hits = areas::search(province.era, within, text);
+    let exact: Vec<Area> = hits.iter().filter(|hit| hit.matched == Match::Exact).map(|hit| hit.area).collect();
+    let all: Vec<Area> = if exact.is_empty() { hits.into_iter().map(|hit| hit.area).collect() } else { exact };
+    match all.as_slice() {
+        [] => Place::Unknown,
+        [one] => Place::One(*one),
+        _ => Place::Several(all),
+    }
+}
+
+impl Place {
+    pub fn choices(&self) -> Vec<Area> {
+        if let Place::Several(areas) = self { areas.clone() } else { Vec::new() }
+    }
+
+    /// What is wrong with the filter's box `area`.
+    pub fn mistake(&self, words: &Words) -> Option<Mistake> {
+        match self {
+            Place::Any | Place::One(_) => None,
+            Place::Several(_) => Some(Mistake::new("area", words.t("list-area-choose"))),
+            Place::Unknown => Some(Mistake::new("area", words.t("list-area-unknown"))),
+        }
+    }
+}
+
+/// Names to suggest: communes with the district above them, and the districts.
+pub fn names(province: &Profile) -> Vec<String> {
+    let districts = areas::children(province.area).into_iter().filter(|area| area.level() == Level::District).map(|area| area.full_name());
+    communes(province).into_iter().chain(districts).collect()
+}
+
+/// Communes of the province as `Xã Trà Đa, Thành phố Pleiku`.
+pub fn communes(province: &Profile) -> Vec<String> {
+    areas::communes(province.area).iter().map(Area::display_name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_place_or_a_question() {
+        let province = Profile::load("gia-lai-2021").unwrap();
+        assert!(matches!(find(&province, "Xã Trà Đa, Thành phố Pleiku"), Place::One(area) if area.name == "Trà Đa"));
+        assert!(matches!(find(&province, "Ia Băng"), Place::Several(areas) | Place::Several(areas) if areas.len() > 1) || matches!(find(&province, "Ia Băng"), Place::One(_)));
+        assert_eq!(find(&province, "Sài Gòn Mới Lắm"), Place::Unknown);
+        assert_eq!(find(&province, "  "), Place::Any);
+        assert!(matches!(find_anywhere(&province, "Đắk Lắk"), Place::One(_) | Place::Several(_)));
+    }
+
+    #[test]
+    fn every_suggested_name_is_one_place() {
+        for profile in vietnam::province::names() {
+            let province = Profile::load(profile).unwrap();
+            for name in names(&province) {
+                assert!(matches!(find(&province, &name), Place::One(_)), "{name}");
+            }
+        }
+    }
+}

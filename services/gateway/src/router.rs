@@ -1,0 +1,46 @@
+//! The only route table of the pages, readable as a site map.
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+
+use crate::{
+    answers, assets, face,
+    pages::{guide, list, robots, show_public_trip},
+    security,
+    site::Site,
+    visitor,
+};
+
+/// No form of ours is larger.
+const FORM_BYTES: usize = 256 * 1024;
+
+/// Every page, with what every answer passes through.
+pub fn pages(site: Arc<Site>) -> Router {
+    let public = Router::new()
+        .merge(public_pages())
+        .nest("/en", public_pages())
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), face::public));
+    let all = Router::new().merge(public).route("/assets/{name}", get(assets::get)).route("/robots.txt", get(robots::get)).with_state(Arc::clone(&site));
+    with_answers(all, &site)
+}
+
+/// Public pages: Vietnamese at `/`, English below `/en`.
+fn public_pages() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(list::get))
+        .route("/list/{trip}", get(show_public_trip::get))
+        .route("/about", get(guide::about))
+        .route("/guide/{role}", get(guide::get))
+        .route("/accessibility", get(guide::accessibility))
+}
+
+/// The frame of every page's answer, from the inside out.
+fn with_answers(pages: Router, site: &Arc<Site>) -> Router {
+    pages
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(middleware::from_fn(security::own_pages_only))
+        .layer(middleware::from_fn_with_state(Arc::clone(site), visitor::note_address))
+        .layer(middleware::from_fn_with_state(Arc::clone(site), answers::with_error_pages))
+        .layer(middleware::from_fn(security::headers))
+}

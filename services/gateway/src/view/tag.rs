@@ -1,0 +1,107 @@
+//! States as people read them: word first, then icon, loudness, colour.
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use contract::vehicles::v1::{ArrivalState, PassStanding, PublicState, TripState};
+
+use crate::{assets, text::Words};
+
+/// `{{ row.tag }}` writes the component.
+#[derive(Debug, Clone)]
+pub struct Tag {
+    pub class: &'static str,
+    pub icon: &'static str,
+    pub word: String,
+}
+
+impl Tag {
+    fn new(words: &Words, (class, icon, key): (&'static str, &'static str, &'static str)) -> Self {
+        Self { class, icon, word: words.t(key) }
+    }
+
+    pub fn public(words: &Words, state: PublicState) -> Self {
+        Self::new(
+            words,
+            match state {
+                PublicState::OnTheWay => ("info", "go", "public-on-the-way"),
+                PublicState::Confirmed => ("good", "ok", "public-confirmed"),
+                PublicState::Overdue => ("bad loud", "alarm", "public-overdue"),
+                PublicState::Left => ("quiet", "left", "public-left"),
+                PublicState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    pub fn trip(words: &Words, state: TripState) -> Self {
+        Self::new(
+            words,
+            match state {
+                TripState::Declared => ("quiet", "draft", "trip-declared"),
+                TripState::AtPost => ("info", "hold", "trip-at-post"),
+                TripState::Referred => ("warn", "medic", "trip-referred"),
+                TripState::InTransit => ("info", "go", "trip-in-transit"),
+                TripState::EnRoute => ("info", "go", "trip-en-route"),
+                TripState::Arrived => ("good", "ok", "trip-arrived"),
+                TripState::Overdue => ("bad loud", "alarm", "trip-overdue"),
+                TripState::Exited => ("quiet", "left", "trip-exited"),
+                TripState::Closed => ("quiet", "home", "trip-closed"),
+                TripState::TurnedBack => ("warn", "turn", "trip-turned-back"),
+                TripState::Refused => ("bad loud", "ban", "trip-refused"),
+                TripState::Cancelled => ("quiet", "void", "trip-cancelled"),
+                TripState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    pub fn arrival(words: &Words, state: ArrivalState) -> Self {
+        Self::new(
+            words,
+            match state {
+                ArrivalState::Expected => ("info", "go", "arrival-expected"),
+                ArrivalState::Overdue => ("bad loud", "alarm", "arrival-overdue"),
+                ArrivalState::Confirmed => ("good", "ok", "arrival-confirmed"),
+                ArrivalState::Mismatch => ("bad", "warn", "arrival-mismatch"),
+                ArrivalState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    /// Only an admitted pass is green.
+    pub fn standing(words: &Words, standing: PassStanding) -> Self {
+        Self::new(
+            words,
+            match standing {
+                PassStanding::Admitted => ("good", "ok", "standing-admitted"),
+                PassStanding::Declared => ("quiet", "draft", "standing-declared"),
+                PassStanding::Referred => ("warn", "medic", "standing-referred"),
+                PassStanding::TurnedBack => ("warn", "turn", "standing-turned-back"),
+                PassStanding::Refused => ("bad loud", "ban", "standing-refused"),
+                PassStanding::Ended => ("quiet", "left", "standing-ended"),
+                PassStanding::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { class, icon, word } = self;
+        write!(f, "<span class=\"tag {class}\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"{}#i-{icon}\"/></svg>{word}</span>", assets::ICONS_SVG)
+    }
+}
+
+impl HtmlSafe for Tag {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Lang, Texts};
+
+    #[test]
+    fn only_an_admitted_pass_is_green() {
+        let words = Texts::load().unwrap().words(Lang::Vi);
+        for standing in (0..=6).filter_map(|number| PassStanding::try_from(number).ok()) {
+            assert_eq!(Tag::standing(&words, standing).class == "good", standing == PassStanding::Admitted, "{standing:?}");
+        }
+    }
+}
