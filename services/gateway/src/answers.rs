@@ -1,5 +1,5 @@
 //! The last thing every page passes: a short number that can be read over the phone, and a friendly page for every error.
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -9,11 +9,15 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ids::RequestId;
+use runtime::grpc::Scope;
 
 use crate::{site::Site, text::Lang, view::Page};
 
 /// Letters and digits that cannot be taken for one another when read out.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// How long a page may take; its calls share it.
+const TIME: Duration = Duration::from_secs(8);
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -28,10 +32,11 @@ struct ErrorPage {
 
 /// Numbers the request; an error without a page of its own gets one, in the language of its address.
 pub async fn with_error_pages(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let number = number(RequestId::mint(site.now()));
+    let id = RequestId::mint(site.now());
+    let number = number(id);
     let lang = Lang::of_path(request.uri().path());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
-    let mut response = next.run(request).await;
+    let mut response = Scope::new(id, TIME).run(next.run(request)).await;
     let status = response.status();
     if status.is_server_error() {
         tracing::error!(%number, %route, status = status.as_u16(), "request {number} of `{route}` failed with {status}");

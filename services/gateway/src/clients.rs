@@ -1,18 +1,28 @@
-//! The gRPC clients of the pages.
-use contract::vehicles::v1::vehicle_service_client::VehicleServiceClient;
-use tonic::transport::Channel;
+//! The gRPC clients of the pages: every call says on whose behalf it is made.
+use std::sync::Arc;
 
-use crate::text::Lang;
+use contract::{accounts::v1::account_service_client::AccountServiceClient, vehicles::v1::vehicle_service_client::VehicleServiceClient};
+use runtime::{Caller, CallerSigner, Clock, ConfigError, Env, grpc::Client};
 
-/// One channel per service, shared by all requests.
+/// One connection per service, shared by all requests.
 #[derive(Clone)]
 pub struct Clients {
-    pub vehicles: Channel,
-    pub accounts: Channel,
+    vehicles: Client,
+    accounts: Client,
 }
 
 impl Clients {
-    pub fn vehicles_for(&self, _lang: Lang) -> VehicleServiceClient<Channel> {
-        VehicleServiceClient::new(self.vehicles.clone())
+    /// From `VEHICLES_URL` and `ACCOUNTS_URL`; they connect when they are first used.
+    pub fn from_env(env: &Env, signer: &CallerSigner, clock: &Clock) -> Result<Self, ConfigError> {
+        let client = |service| Client::from_env(env, service, signer.clone(), clock.clone());
+        Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")? })
+    }
+
+    pub fn vehicles(&self, caller: impl Into<Arc<Caller>>) -> VehicleServiceClient<Client> {
+        VehicleServiceClient::new(self.vehicles.on_behalf_of(caller))
+    }
+
+    pub fn accounts(&self, caller: impl Into<Arc<Caller>>) -> AccountServiceClient<Client> {
+        AccountServiceClient::new(self.accounts.on_behalf_of(caller))
     }
 }

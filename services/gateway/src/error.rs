@@ -4,6 +4,8 @@ use http::{HeaderValue, StatusCode, header};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use crate::text::Lang;
+
 /// Seconds after which a page that was refused for load may be asked for again.
 const RETRY_SECONDS: u64 = 60;
 
@@ -42,9 +44,20 @@ pub enum PageError {
 pub struct Fault {
     /// Path in the request's message: `declaration.people[0].phone`.
     pub path: String,
-    /// Stable reason, such as `INVALID_PHONE`; empty when the service gave none.
+    /// Stable reason, such as `REQUIRED`; empty when the service gave none.
     pub reason: String,
-    pub description: String,
+    pub vi: String,
+    pub en: String,
+}
+
+impl Fault {
+    /// What to do, in the language of the page.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi if !self.vi.is_empty() => &self.vi,
+            _ => &self.en,
+        }
+    }
 }
 
 impl PageError {
@@ -84,9 +97,14 @@ pub fn reason(status: &Status) -> String {
 }
 
 fn faults(status: &Status) -> Vec<Fault> {
-    let reason = reason(status);
     let fields = status.get_details_bad_request().map(|request| request.field_violations).unwrap_or_default();
-    fields.into_iter().map(|fault| Fault { path: fault.field, reason: reason.clone(), description: fault.description }).collect()
+    let fault = |fault: tonic_types::FieldViolation| Fault {
+        path: fault.field,
+        reason: fault.reason,
+        vi: fault.localized_message.filter(|message| message.locale == "vi").map(|message| message.message).unwrap_or_default(),
+        en: fault.description,
+    };
+    fields.into_iter().map(fault).collect()
 }
 
 impl IntoResponse for PageError {

@@ -3,8 +3,11 @@ pub mod answers;
 pub mod assets;
 pub mod client_address;
 pub mod clients;
+pub mod config;
+pub mod declaration;
 pub mod error;
 pub mod face;
+mod feed;
 pub mod forms;
 pub mod limits;
 pub mod list_cache;
@@ -16,3 +19,81 @@ pub mod site;
 pub mod text;
 pub mod view;
 pub mod visitor;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use runtime::{CallerSigner, ConfigError, Env, Process, Shutdown};
+use tokio::net::TcpListener;
+
+use crate::{clients::Clients, config::Config, limits::Limits, list_cache::ListCache, live::Hub, site::Site, text::Texts};
+
+/// The name of the target.
+pub const NAME: &str = "gateway";
+
+/// Why the gateway cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Text(#[from] text::TextError),
+    #[error(transparent)]
+    Nats(#[from] events::ConnectError),
+    #[error("the system gives no random numbers")]
+    Random,
+}
+
+/// Starts the gateway's tasks on the process's lifecycle and returns.
+pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), ServeError> {
+    let config = Config::from_env(&process.env)?;
+    let jetstream = events::connect(&config.nats, NAME).await?;
+    let site = Arc::new(site(process, config)?);
+    let following = Arc::clone(&site);
+    process.lifecycle.spawn("gateway.live", |shutdown| feed::follow(jetstream, following, shutdown));
+    let counting = Arc::clone(&site);
+    process.lifecycle.spawn("gateway.limits", |shutdown| forget_quiet(counting, shutdown));
+    process.lifecycle.spawn("gateway.http", |shutdown| answer(listener, router::pages(site), shutdown));
+    process.health.component("gateway.http").ready();
+    Ok(())
+}
+
+/// What the settings must say for the gateway to start.
+pub fn check_config(env: &Env) -> Result<(), ConfigError> {
+    Config::from_env(env).map(|_| ())
+}
+
+/// Everything that pages reach.
+pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
+    let signer = CallerSigner::from_env(&process.env)?;
+    let mut client_key = [0; 32];
+    getrandom::fill(&mut client_key).map_err(|_| ServeError::Random)?;
+    Ok(Site {
+        clients: Clients::from_env(&process.env, &signer, &process.clock)?,
+        texts: Texts::load()?,
+        province: config.province,
+        hosts: config.hosts,
+        clock: process.clock.clone(),
+        live: Hub::default(),
+        limits: Limits::default(),
+        proxies: config.proxies,
+        client_key,
+        list_cache: ListCache::default(),
+    })
+}
+
+async fn answer(listener: TcpListener, router: axum::Router, shutdown: Shutdown) -> Result<(), runtime::BoxError> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async move { shutdown.requested().await };
+    Ok(axum::serve(listener, service).with_graceful_shutdown(stop).await?)
+}
+
+/// Keeps the counters of addresses from growing for ever.
+async fn forget_quiet(site: Arc<Site>, shutdown: Shutdown) -> Result<(), runtime::BoxError> {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            _ = minute.tick() => site.limits.forget_quiet(),
+            () = shutdown.requested() => return Ok(()),
+        }
+    }
+}

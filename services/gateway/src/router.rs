@@ -40,7 +40,6 @@ fn with_answers(pages: Router, site: &Arc<Site>) -> Router {
     pages
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn(security::own_pages_only))
-        .layer(middleware::from_fn_with_state(Arc::clone(site), visitor::note_address))
         .layer(middleware::from_fn_with_state(Arc::clone(site), answers::with_error_pages))
         .layer(middleware::from_fn(security::headers))
 }

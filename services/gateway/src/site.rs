@@ -26,6 +26,8 @@ pub struct Site {
     pub live: Hub,
     pub limits: Limits,
     pub proxies: TrustedProxies,
+    /// Turns addresses into numbers that nobody can turn back.
+    pub client_key: [u8; 32],
     pub list_cache: ListCache,
 }
 

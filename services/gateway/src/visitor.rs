@@ -1,23 +1,43 @@
-//! Who asks, as far as the connection tells: the client's address, put on every request before any page sees it.
-use std::{net::IpAddr, sync::Arc};
+//! A citizen who asks: his address, the language of his page, and the caller that services see.
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{Request, State},
+    extract::{FromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use http::request::Parts;
+use ids::RequestId;
+use runtime::{Caller, ClientId, Language};
 
-use crate::{error::PageError, limits::Cost, site::Site};
+use crate::{error::PageError, limits::Cost, site::Site, text::Lang};
 
-/// The client's address; a page takes it by `Extension(ClientAddress(address))`.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientAddress(pub IpAddr);
+/// Who asks for a public page.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub address: IpAddr,
+    pub lang: Lang,
+    pub caller: Caller,
+}
 
-/// Notes the client's address.
-pub async fn note_address(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let address = site.proxies.client(request.extensions(), request.headers());
-    request.extensions_mut().insert(ClientAddress(address));
-    next.run(request).await
+impl FromRequestParts<Arc<Site>> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
+        let address = site.proxies.client(&parts.extensions, &parts.headers);
+        let lang = Lang::of_path(parts.uri.path());
+        let request_id = runtime::grpc::request_id().unwrap_or_else(|| RequestId::mint(site.now()));
+        let caller = Caller::anonymous(ClientId::of(address, &site.client_key), request_id, language(lang));
+        Ok(Self { address, lang, caller })
+    }
+}
+
+/// The language in which services answer.
+pub fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::Vi => Language::Vi,
+        Lang::En => Language::En,
+    }
 }
 
 /// Counts a public request against its address.

@@ -1,14 +1,13 @@
 //! `/`: the public list of vehicles, cached as bytes by its normalised query.
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Extension,
     extract::{Query, State},
     response::Response,
 };
 use contract::vehicles::v1::{ListPublicTripsRequest, ListPublicTripsResponse, PublicState};
-use http::{HeaderMap, Uri};
+use http::HeaderMap;
 use prost::Message as _;
 use serde::Deserialize;
 
@@ -21,7 +20,7 @@ use crate::{
     site::Site,
     text::Lang,
     view::{BarLink, Choice, Field, Kind, Mistake, Moment, Page, filters},
-    visitor::ClientAddress,
+    visitor::Visitor,
 };
 
 const PAGE_SIZE: i32 = 25;
@@ -61,26 +60,25 @@ struct ListPage {
 pub async fn get(
     State(site): State<Arc<Site>>,
     Query(filter): Query<Filter>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
-    uri: Uri,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let lang = Lang::of_path(uri.path());
+    let lang = visitor.lang;
     let filter = filter.normalised();
     let feed = Feed { sequence: site.live.sequence(), up: site.live.is_up() };
     let key = filter.query(lang.code());
-    let entry = site.list_cache.page(&key, site.now(), feed, || rendered(&site, lang, &filter, address)).await?;
+    let entry = site.list_cache.page(&key, site.now(), feed, || rendered(&site, visitor, &filter)).await?;
     Ok(entry.answer(&headers))
 }
 
-async fn rendered(site: &Site, lang: Lang, filter: &Filter, address: IpAddr) -> Result<Rendered, PageError> {
+async fn rendered(site: &Site, Visitor { address, lang, caller }: Visitor, filter: &Filter) -> Result<Rendered, PageError> {
     if *filter != Filter::default() && !site.limits.allows(Cost::Ask, address) {
         return Err(PageError::TooMany);
     }
     let place = place_filter::find(&site.province, &filter.area);
     let found = match &place {
         place_filter::Place::Any | place_filter::Place::One(_) => {
-            let mut vehicles = site.clients.vehicles_for(lang);
+            let mut vehicles = site.clients.vehicles(caller);
             vehicles.list_public_trips(filter.request(&place)).await?.into_inner()
         }
         place_filter::Place::Unknown | place_filter::Place::Several(_) => ListPublicTripsResponse::default(),

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use contract::vehicles::v1::{GetPublicTripRequest, TripEntry};
-use http::{HeaderValue, Uri, header};
+use http::{HeaderValue, header};
 use ids::TripId;
 
 use super::public_row::Row;
@@ -15,8 +15,9 @@ use crate::{
     assets,
     error::PageError,
     site::Site,
-    text::{Lang, Words},
+    text::Words,
     view::{Moment, Page, filters, render},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -36,11 +37,11 @@ struct Line {
 }
 
 /// `GET /list/{trip}`
-pub async fn get(State(site): State<Arc<Site>>, Path(trip_id): Path<String>, uri: Uri) -> Result<Response, PageError> {
-    let lang = Lang::of_path(uri.path());
+pub async fn get(State(site): State<Arc<Site>>, Path(trip_id): Path<String>, visitor: Visitor) -> Result<Response, PageError> {
+    let lang = visitor.lang;
     let id = TripId::parse(&trip_id).map_err(|_| PageError::NotFound)?;
     let request = GetPublicTripRequest { trip_id: id.to_string(), language: lang.code().to_owned() };
-    let found = site.clients.vehicles_for(lang).get_public_trip(request).await?.into_inner();
+    let found = site.clients.vehicles(visitor.caller).get_public_trip(request).await?.into_inner();
     let trip = found.trip.ok_or(PageError::NotFound)?;
     let now = site.now();
     let words = site.words(lang);

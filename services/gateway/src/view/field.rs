@@ -41,8 +41,10 @@ pub struct Field {
     pub inputmode: &'static str,
     /// Characters; 0 for no limit.
     pub maxlength: u32,
-    /// Suggestions.
+    /// Suggestions of this box.
     pub list: Vec<String>,
+    /// Id of suggestions that several boxes share; empty for none.
+    pub datalist: &'static str,
 }
 
 impl Default for Field {
@@ -59,6 +61,7 @@ impl Default for Field {
             inputmode: "",
             maxlength: 0,
             list: Vec::new(),
+            datalist: "",
         }
     }
 }
@@ -89,6 +92,7 @@ impl Field {
         if !self.list.is_empty() {
             add("list", &format!("{}-list", self.name));
         }
+        add("list", self.datalist);
         add("aria-describedby", &described.join(" "));
         add("aria-invalid", if self.error.is_empty() { "" } else { "true" });
         text
