@@ -80,7 +80,10 @@ impl DatabaseConfig {
 
 /// A service's connections. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Database(PgPool);
+pub struct Database {
+    pool: PgPool,
+    statement_timeout: Duration,
+}
 
 impl Database {
     /// Prepares the connections; the first is opened when it is needed, so that a service starts while its database is away. Fails only on a bad address.
@@ -88,21 +91,26 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(config.max_connections)
             .acquire_timeout(config.acquire_timeout)
-            .test_before_acquire(true)
+            // sqlx asks a connection for an answer when it is given back; who was idle since is asked again.
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                let asked_lately = metadata.idle_for < ASK_AFTER;
+                async move { if asked_lately { Ok(true) } else { connection.ping().await.map(|()| true) } }.boxed()
+            })
             .after_connect(|connection, _| hide_parameters(connection).boxed())
             .after_release(|connection, _| async move { connection.execute("rollback").await.map(|_| true) }.boxed())
             .connect_lazy_with(config.options()?);
-        Ok(Self(pool))
+        Ok(Self { pool, statement_timeout: config.statement_timeout })
     }
 
-    /// Opens a transaction. A caller who is cancelled meanwhile leaves none behind.
+    /// Opens a transaction, whose statements may take no longer than the request has left. A caller who is cancelled meanwhile leaves none behind.
     pub async fn begin(&self) -> Result<Transaction, DatabaseError> {
-        transaction::begin(self.0.clone()).await
+        transaction::begin(self.pool.clone(), self.statement_timeout).await
     }
 
     /// A connection for reads outside a transaction.
     pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, DatabaseError> {
-        Ok(self.0.acquire().await?)
+        Ok(self.pool.acquire().await?)
     }
 
     /// Asks the database for an answer.
@@ -127,15 +135,16 @@ impl Database {
     }
 
     pub fn pool(&self) -> &PgPool {
-        &self.0
+        &self.pool
     }
 
     /// Closes every connection; what was not committed is rolled back.
     pub async fn close(&self) {
-        self.0.close().await;
+        self.pool.close().await;
     }
 }
 
+const ASK_AFTER: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Runs the migrations on a connection of their own, without the limits of time that requests have. Nothing is tried twice.

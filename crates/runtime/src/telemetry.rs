@@ -61,9 +61,8 @@ impl Telemetry {
         let traces = self.traces;
         // The exporter blocks its thread and needs the runtime's others.
         let flushing = tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(FLUSH));
-        match flushing.await {
-            Ok(Err(error)) => tracing::warn!(%error, "the last traces were not sent"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = flushing.await {
+            tracing::warn!(%error, "the last traces were not sent");
         }
     }
 }

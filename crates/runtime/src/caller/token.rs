@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use contract::Permission;
 use ed25519_dalek::{
     Signature, Signer, SigningKey, VerifyingKey,
-    pkcs8::{DecodePrivateKey, DecodePublicKey},
+    pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding},
 };
 use ids::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::{Caller, CallerKind, ClientId, Language};
-use crate::{ConfigError, Env};
+use crate::{ConfigError, Env, Secret};
 
 /// How long a token is good. The gateway makes one per call.
 pub const TOKEN_LIFE: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ pub struct CallerVerifier {
 
 /// A key file that holds no Ed25519 key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no Ed25519 key in PEM form")]
+#[error("no Ed25519 key in PEM form can be read or made")]
 pub struct KeyError;
 
 /// Why a token is not believed. Callers are told no more than that.
@@ -65,6 +65,28 @@ struct Claims {
 }
 
 impl CallerSigner {
+    /// A new key, for the first start of a system.
+    pub fn generate() -> Result<Self, KeyError> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|_| KeyError)?;
+        Ok(Self(SigningKey::from_bytes(&seed)))
+    }
+
+    /// The key as `GATEWAY_CALLER_KEY` keeps it.
+    pub fn private_pem(&self) -> Result<Secret<String>, KeyError> {
+        self.0.to_pkcs8_pem(LineEnding::LF).map(|pem| Secret::new(pem.to_string())).map_err(|_| KeyError)
+    }
+
+    /// The key as `CALLER_PUBLIC_KEY` keeps it.
+    pub fn public_pem(&self) -> Result<String, KeyError> {
+        self.0.verifying_key().to_public_key_pem(LineEnding::LF).map_err(|_| KeyError)
+    }
+
+    /// Who checks this signer's tokens for the service `audience`.
+    pub fn verifier(&self, audience: &'static str) -> CallerVerifier {
+        CallerVerifier { keys: vec![self.0.verifying_key()], audience }
+    }
+
     /// From an Ed25519 private key in PKCS#8 PEM.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         SigningKey::from_pkcs8_pem(pem).map(Self).map_err(|_| KeyError)

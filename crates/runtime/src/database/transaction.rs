@@ -5,10 +5,11 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Executor, PgConnection, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tracing::Instrument;
 
 use super::DatabaseError;
+use crate::grpc;
 
 /// How long a caller waits for his commit. Replication may hold it for longer than any `statement_timeout`; it goes on without him.
 const COMMIT_WAIT: Duration = Duration::from_secs(4);
@@ -17,10 +18,20 @@ const COMMIT_WAIT: Duration = Duration::from_secs(4);
 #[derive(Debug)]
 pub struct Transaction(sqlx::Transaction<'static, Postgres>);
 
-pub(super) async fn begin(pool: PgPool) -> Result<Transaction, DatabaseError> {
+pub(super) async fn begin(pool: PgPool, statement_timeout: Duration) -> Result<Transaction, DatabaseError> {
+    let left = grpc::remaining().filter(|left| *left < statement_timeout);
     detached(async move {
-        #[expect(clippy::disallowed_methods, reason = "this is the door: it runs to its end, whatever becomes of the caller")]
-        pool.begin().await
+        match left {
+            None =>
+            {
+                #[expect(clippy::disallowed_methods, reason = "this is the door: it runs to its end, whatever becomes of the caller")]
+                pool.begin().await
+            }
+            Some(left) => {
+                let milliseconds = left.as_millis().max(1);
+                pool.begin_with(AssertSqlSafe(format!("begin; set local statement_timeout = {milliseconds}"))).await
+            }
+        }
     })
     .await?
     .map(Transaction)

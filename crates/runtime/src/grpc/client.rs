@@ -60,10 +60,10 @@ impl Client {
     }
 
     /// Puts the headers on a request; says why it need not be sent when no time is left.
-    fn prepare(&self, request: &mut http::Request<Body>) -> Result<(), Problem> {
+    fn prepare(&self, request: &mut http::Request<Body>) -> Result<(), Status> {
         let streaming = contract::method(request.uri().path()).is_some_and(|method| method.streaming);
         let time = match remaining() {
-            Some(left) if left <= HOP => return Err(Problem::too_late()),
+            Some(left) if left <= HOP => return Err(Problem::too_late().into()),
             Some(left) => Some(left - HOP),
             None => Some(USUAL_TIME),
         };
@@ -102,8 +102,8 @@ impl Service<http::Request<Body>> for Client {
         let channel = self.channel.clone();
         Box::pin(
             async move {
-                if let Err(problem) = prepared {
-                    return Ok(Status::from(problem).into_http());
+                if let Err(late) = prepared {
+                    return Ok(late.into_http());
                 }
                 Ok(channel.oneshot(request).await.unwrap_or_else(|error| Status::from(not_answered(&error)).into_http()))
             }
