@@ -12,14 +12,15 @@ use std::time::{Duration, Instant};
 use async_nats::jetstream::Context;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::{Connection, PgConnection, PgPool};
+use runtime::Database;
+use sqlx::{Connection, PgConnection};
 use tokio::sync::Mutex;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::source::{backoff, is_connected};
 use crate::stream::StreamError;
-use crate::{Event, Source, trace};
+use crate::{Event, Source};
 
 pub use store::forget;
 
@@ -36,7 +37,7 @@ type Handler = dyn for<'a> Fn(&'a mut PgConnection, &'a Event) -> Handled<'a> + 
 pub struct Consumer(Arc<Shared>);
 
 struct Shared {
-    database: PgPool,
+    database: Database,
     jetstream: Context,
     name: &'static str,
     source: Source,
@@ -77,7 +78,7 @@ const SETTLED: Duration = Duration::from_secs(10);
 
 impl Consumer {
     /// A consumer called `name`, for ever, in `database` with [`crate::MIGRATOR`] applied. `handler` must leave events it does not need alone.
-    pub fn new<F>(database: PgPool, jetstream: Context, name: &'static str, source: Source, handler: F) -> Self
+    pub fn new<F>(database: Database, jetstream: Context, name: &'static str, source: Source, handler: F) -> Self
     where
         F: for<'a> Fn(&'a mut PgConnection, &'a Event) -> Handled<'a> + Send + Sync + 'static,
     {
@@ -165,12 +166,14 @@ impl Consumer {
 
 impl Shared {
     async fn connect(&self) -> Result<PgConnection, ConsumerError> {
-        Ok(PgConnection::connect_with(&self.database.connect_options()).await?)
+        Ok(PgConnection::connect_with(&self.database.pool().connect_options()).await?)
     }
 
     async fn handle(&self, connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
         let span = tracing::info_span!(parent: None, "events.apply", consumer = self.name, event = event.name(), sequence = event.sequence);
-        trace::follow(&span, event.traceparent.as_deref());
+        if let Some(traceparent) = &event.traceparent {
+            runtime::telemetry::set_parent(&span, traceparent);
+        }
         let work = async { (self.handler)(connection, event).await };
         match tokio::time::timeout(DEADLINE, AssertUnwindSafe(work).catch_unwind().instrument(span)).await {
             Ok(Ok(Ok(()))) => Ok(()),

@@ -9,7 +9,6 @@ mod outbox;
 mod relay;
 mod source;
 mod stream;
-mod trace;
 
 pub use area::{InvalidArea, SubjectArea};
 pub use consumer::{Consumer, ConsumerError, Handled, HandlerError, forget, unpark};

@@ -5,7 +5,7 @@ use ids::EventId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{SubjectArea, trace};
+use crate::SubjectArea;
 
 /// An event as a service's `publish.rs` hands it over.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub async fn append(connection: &mut PgConnection, event: NewEvent) -> Result<()
         event.aggregate,
         subject,
         event.occurred_at,
-        trace::current(),
+        runtime::telemetry::current_traceparent(),
         event.payload,
     )
     .execute(connection)

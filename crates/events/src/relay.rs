@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Stream;
-use sqlx::{Connection, PgConnection, PgPool};
+use runtime::Database;
+use sqlx::{Connection, PgConnection};
 use tokio::sync::{Mutex, Notify};
 
 use crate::Source;
@@ -22,7 +23,7 @@ use store::Head;
 pub struct Relay(Arc<Shared>);
 
 struct Shared {
-    database: PgPool,
+    database: Database,
     jetstream: Context,
     source: Source,
     wake: Notify,
@@ -72,7 +73,7 @@ const SLOWEST_POLL: Duration = Duration::from_millis(200);
 
 impl Relay {
     /// `database` is the service's own, with [`crate::MIGRATOR`] applied.
-    pub fn new(database: PgPool, jetstream: Context, source: Source) -> Self {
+    pub fn new(database: Database, jetstream: Context, source: Source) -> Self {
         Self(Arc::new(Shared { database, jetstream, source, wake: Notify::new(), office: Mutex::new(None) }))
     }
 
@@ -149,7 +150,7 @@ impl Relay {
 
     async fn measure(&self) {
         let service = self.0.source.service().to_owned();
-        match store::backlog(&self.0.database).await {
+        match store::backlog(self.0.database.pool()).await {
             Ok(backlog) => {
                 metrics::gauge!("outbox_pending", "service" => service.clone()).set(backlog.pending);
                 metrics::gauge!("outbox_lag_seconds", "service" => service).set(backlog.lag_seconds);
@@ -161,7 +162,7 @@ impl Relay {
 
 impl Shared {
     async fn take_office(&self) -> Result<Office, RelayError> {
-        let mut connection = PgConnection::connect_with(&self.database.connect_options()).await?;
+        let mut connection = PgConnection::connect_with(&self.database.pool().connect_options()).await?;
         if store::lock(&mut connection).await? { Ok(Office { connection, attached: false }) } else { Err(RelayError::Elsewhere) }
     }
 

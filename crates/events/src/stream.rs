@@ -66,8 +66,11 @@ pub(crate) async fn last_sequence(stream: &Stream) -> Result<u64, StreamError> {
     Ok(info.state.last_sequence)
 }
 
-/// The message with this sequence, from the leader; none where it aged out or was lost.
+/// The message with this sequence, from the leader; none where it aged out or was lost, or nothing was published yet.
 pub(crate) async fn message(stream: &Stream, sequence: u64) -> Result<Option<Delivered>, StreamError> {
+    if sequence == 0 {
+        return Ok(None);
+    }
     match stream.get_raw_message(sequence).await {
         Ok(message) => Ok(Some(Delivered::stored(message))),
         Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => Ok(None),

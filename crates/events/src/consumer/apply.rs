@@ -86,19 +86,11 @@ impl Shared {
         }
         match store::move_watermark(&mut transaction, consumer, source, mark).await {
             Ok(()) => Ok(transaction.commit().await.map(|()| Attempt::Done)?),
-            Err(error) => Self::blame(error, run),
-        }
-    }
-
-    /// A handler that hides a failed statement leaves a transaction that takes no further one.
-    fn blame(error: sqlx::Error, run: &[Delivered]) -> Result<Attempt, ConsumerError> {
-        let aborted = error.as_database_error().and_then(|error| error.code().map(|code| code == "25P02")).unwrap_or_default();
-        match run.first().map(Delivered::read) {
-            Some(Ok(event)) if aborted => {
-                let text = "the handler hid a failed statement".to_owned();
-                Ok(Attempt::Failed { aggregate: event.aggregate, failure: Failure { text, unfinished: false } })
+            Err(error) => {
+                let failure = Failure::hidden(error)?;
+                let aggregate = run.last().and_then(|last| last.read().ok()).map_or(Uuid::nil(), |event| event.aggregate);
+                Ok(Attempt::Failed { aggregate, failure })
             }
-            _ => Err(error.into()),
         }
     }
 
@@ -114,5 +106,13 @@ impl Shared {
 impl Failure {
     pub(super) fn of(error: &dyn std::error::Error) -> Self {
         Self { text: error.to_string(), unfinished: false }
+    }
+
+    /// A handler that hides a failed statement leaves a transaction that takes no further one; other errors are not the handler's.
+    pub(super) fn hidden(error: sqlx::Error) -> Result<Self, sqlx::Error> {
+        match error.as_database_error().and_then(|error| error.code()) {
+            Some(code) if code == "25P02" => Ok(Self { text: "the handler hid a failed statement".to_owned(), unfinished: false }),
+            _ => Err(error),
+        }
     }
 }

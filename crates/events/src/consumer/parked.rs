@@ -70,7 +70,9 @@ impl Shared {
         if let Err(failure) = self.handle(&mut transaction, &event).await {
             return Ok(Err(failure));
         }
-        store::make_due(&mut transaction, consumer, source, parked.aggregate).await?;
+        if let Err(error) = store::make_due(&mut transaction, consumer, source, parked.aggregate).await {
+            return Ok(Err(Failure::hidden(error)?));
+        }
         Ok(Ok(transaction.commit().await?))
     }
 
