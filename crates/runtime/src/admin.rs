@@ -22,7 +22,7 @@ struct Readiness {
     components: BTreeMap<&'static str, String>,
 }
 
-/// Serves `/live`, `/ready` (200 or 503, with the components) and `/metrics` (Prometheus text) as the task `name`, until the last other task is done.
+/// Serves `/live`, `/ready` (200 or 503, with the components) and `/metrics` (Prometheus text) as the task `name`.
 pub fn serve(process: &Process, listener: TcpListener, name: &'static str, metrics: PrometheusHandle) {
     let admin = Admin { health: process.health.clone(), metrics };
     let router = Router::new()

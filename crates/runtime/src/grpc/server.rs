@@ -9,8 +9,10 @@ use axum::{
     response::Response,
 };
 use contract::Method;
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt};
 use http::HeaderMap;
+use http_body::Frame;
+use http_body_util::{BodyStream, StreamBody};
 use tokio::{
     net::TcpListener,
     time::{Instant, timeout_at},
@@ -21,7 +23,7 @@ use tracing::Instrument;
 
 use super::{Problem, Scope, problem::code_name, scope::read_timeout};
 use crate::{
-    Caller, CallerVerifier, Clock, ConfigError, Process,
+    Caller, CallerVerifier, Clock, ConfigError, Process, Shutdown,
     caller::Denied,
     lifecycle::{BoxError, panic_text},
     telemetry,
@@ -44,10 +46,11 @@ pub fn serve(
     verifier: CallerVerifier,
     routes: Routes,
 ) -> Result<(), ConfigError> {
-    let guarded = routes
-        .into_axum_router()
-        .layer(middleware::from_fn_with_state(Guard { verifier: verifier.clone(), clock: process.clock.clone() }, guard));
-    let (reporter, health_service) = tonic_health::server::health_reporter();
+    let guarded = routes.into_axum_router().layer(middleware::from_fn_with_state(
+        Guard { verifier, clock: process.clock.clone(), shutdown: process.lifecycle.shutdown_signal() },
+        guard,
+    ));
+    let (mut reporter, health_service) = tonic_health::server::health_reporter();
     let mut routes = Routes::from(guarded).add_service(health_service);
     if process.env.parsed_or("GRPC_REFLECTION", false)? {
         routes = reflection(routes);
@@ -66,6 +69,8 @@ pub fn serve(
                 }
             }
             reporter.set_service_status("", tonic_health::ServingStatus::NotServing).await;
+            // Ends the streams of those who watch, else they would hold the server.
+            reporter.clear_service_status("").await;
         };
         let serving = Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(20)))
@@ -97,6 +102,7 @@ fn reflection(routes: Routes) -> Routes {
 struct Guard {
     verifier: CallerVerifier,
     clock: Clock,
+    shutdown: Shutdown,
 }
 
 /// What every call of a method of the contract goes through; health and reflection pass.
@@ -121,7 +127,24 @@ async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Resp
     span.record("rpc.grpc.status_code", i32::from(code));
     metrics::counter!("grpc_requests_total", "method" => method.action, "code" => code_name(code)).increment(1);
     metrics::histogram!("grpc_request_seconds", "method" => method.action).record(begun.elapsed().as_secs_f64());
-    response
+    if method.streaming { response.map(|body| until_shutdown(body, guard.shutdown)) } else { response }
+}
+
+/// A stream that has no end of its own ends with UNAVAILABLE when the process stops, so that its reader goes to another.
+fn until_shutdown(body: Body, shutdown: Shutdown) -> Body {
+    let frames = futures::stream::unfold(Some((BodyStream::new(body), shutdown)), |open| async move {
+        let (mut frames, shutdown) = open?;
+        tokio::select! {
+            biased;
+            () = shutdown.requested() => {
+                let (mut status, ()) = Status::from(Problem::unavailable("SERVICE_STOPPING")).into_http::<()>().into_parts();
+                status.headers.remove(http::header::CONTENT_TYPE);
+                Some((Ok(Frame::trailers(status.headers)), None))
+            }
+            frame = frames.next() => Some((frame?, Some((frames, shutdown)))),
+        }
+    });
+    Body::new(StreamBody::new(frames))
 }
 
 async fn answer(guard: &Guard, method: &'static Method, mut request: Request, next: Next, begun: Instant) -> Response {

@@ -23,7 +23,7 @@ async fn shown(connection: &mut sqlx::PgConnection, setting: &str) -> String {
 
 #[tokio::test]
 async fn every_connection_has_its_limits() {
-    let database = Database::connect(&postgres::database("limits").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("limits").await;
     let mut connection = database.acquire().await.expect("acquired");
     for (setting, value) in [
         ("statement_timeout", "3s"),
@@ -32,7 +32,6 @@ async fn every_connection_has_its_limits() {
         ("application_name", "limits"),
         ("log_parameter_max_length", "0"),
         ("log_parameter_max_length_on_error", "0"),
-        ("synchronous_commit", "on"),
     ] {
         assert_eq!(shown(&mut connection, setting).await, value, "{setting}");
     }
@@ -40,17 +39,23 @@ async fn every_connection_has_its_limits() {
 
 #[tokio::test]
 async fn a_role_that_may_not_change_the_log_connects_all_the_same() {
-    let config = postgres::database("plain_role").await;
+    let (_kept, config) = postgres::database("plain_role").await;
     let database = Database::connect(&config).await.expect("connected");
-    database.acquire().await.expect("acquired").execute("create role plain_role login password 'plain'").await.expect("created");
-    let url = config.url.expose().replace("postgres:", "plain_role:").replace("//postgres", "//plain_role");
-    let url = url.split_once('@').map_or(url.clone(), |(_, rest)| format!("postgresql://plain_role:plain@{rest}"));
+    database
+        .acquire()
+        .await
+        .expect("acquired")
+        .execute("drop role if exists plain_role; create role plain_role login password 'plain'")
+        .await
+        .expect("created");
+    let (_, server) = config.url.expose().split_once('@').expect("a user");
+    let url = format!("postgresql://plain_role:plain@{server}");
     Database::connect(&DatabaseConfig::new(url, "plain_role")).await.expect("connected").ping().await.expect("answered");
 }
 
 #[tokio::test]
 async fn what_is_not_committed_is_rolled_back() {
-    let database = Database::connect(&postgres::database("rolled_back").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("rolled_back").await;
     database.acquire().await.expect("acquired").execute("create table t (n int)").await.expect("created");
     let mut dropped = database.begin().await.expect("begun");
     dropped.execute("insert into t values (1)").await.expect("inserted");
@@ -66,7 +71,7 @@ async fn what_is_not_committed_is_rolled_back() {
 
 #[tokio::test]
 async fn the_commit_of_a_failed_transaction_is_an_error() {
-    let database = Database::connect(&postgres::database("failed").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("failed").await;
     database.acquire().await.expect("acquired").execute("create table t (n int)").await.expect("created");
     let mut transaction = database.begin().await.expect("begun");
     transaction.execute("insert into t values (1)").await.expect("inserted");
@@ -77,7 +82,7 @@ async fn the_commit_of_a_failed_transaction_is_an_error() {
 
 #[tokio::test]
 async fn a_commit_goes_on_when_its_caller_has_gone() {
-    let database = Database::connect(&postgres::database("gone").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("gone").await;
     let slow_commit = "create table t (n int);
         create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end';
         create constraint trigger slow after insert on t deferrable initially deferred for each row execute function slow()";
@@ -94,7 +99,7 @@ async fn a_commit_goes_on_when_its_caller_has_gone() {
 
 #[tokio::test]
 async fn a_commit_whose_connection_breaks_has_an_unknown_outcome() {
-    let database = Database::connect(&postgres::database("broken").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("broken").await;
     let mut transaction = database.begin().await.expect("begun");
     let pid: i32 = transaction.fetch_one("select pg_backend_pid()").await.expect("told").get(0);
     let kill = sqlx::AssertSqlSafe(format!("select pg_terminate_backend({pid}, 5000)"));
@@ -108,7 +113,8 @@ async fn a_commit_whose_connection_breaks_has_an_unknown_outcome() {
 
 #[tokio::test]
 async fn who_gets_no_connection_is_told_soon_that_nothing_was_done() {
-    let config = DatabaseConfig { max_connections: 1, ..postgres::database("exhausted").await };
+    let (_kept, config) = postgres::database("exhausted").await;
+    let config = DatabaseConfig { max_connections: 1, ..config };
     let database = Database::connect(&config).await.expect("connected");
     let _held = database.begin().await.expect("begun");
     let begun = Instant::now();
@@ -120,7 +126,7 @@ async fn who_gets_no_connection_is_told_soon_that_nothing_was_done() {
 
 #[tokio::test]
 async fn no_statement_outlives_its_request() {
-    let database = Database::connect(&postgres::database("outlives").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("outlives").await;
     let scope = Scope { deadline: Some(tokio::time::Instant::now() + Duration::from_millis(200)), ..Scope::default() };
     let error = scope
         .run(async {
@@ -136,7 +142,7 @@ async fn no_statement_outlives_its_request() {
 
 #[tokio::test]
 async fn constraints_and_conflicts_are_told_apart() {
-    let database = Database::connect(&postgres::database("conflicts").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("conflicts").await;
     let mut first = database.begin().await.expect("begun");
     first.execute("create table t (n int constraint t_n_key unique, m int)").await.expect("created");
     first.execute("insert into t values (1, 0)").await.expect("inserted");
@@ -161,7 +167,7 @@ async fn constraints_and_conflicts_are_told_apart() {
 #[tokio::test]
 async fn a_savepoint_inside_a_transaction_is_its_own() {
     use sqlx::Connection;
-    let database = Database::connect(&postgres::database("savepoint").await).await.expect("connected");
+    let (_kept, database) = postgres::connected("savepoint").await;
     let mut transaction = database.begin().await.expect("begun");
     transaction.execute("create table t (n int)").await.expect("created");
     let mut inner = transaction.begin().await.expect("savepoint");
@@ -177,7 +183,7 @@ async fn a_service_starts_while_its_database_is_away_and_says_so() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("bound").local_addr().expect("bound");
     let away = DatabaseConfig::new(format!("postgresql://postgres@{nobody}/none"), "away");
     Database::connect(&away).await.expect("prepared").watch(&process, "away.database");
-    let here = postgres::database("here").await;
+    let (_kept, here) = postgres::database("here").await;
     Database::connect(&here).await.expect("prepared").watch(&process, "here.database");
     let ready = async {
         while process.health.components().get("here.database") != Some(&State::Ready)
@@ -198,7 +204,7 @@ async fn migrations_run_once_and_in_order() {
         sqlx::migrate::Migration::new(version, "test".into(), sqlx::migrate::MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
     };
     let migrator = Migrator::with_migrations(vec![migration(1, "create table t (n int)"), migration(2, "insert into t values (1)")]);
-    let config = postgres::database("migrated").await;
+    let (_kept, config) = postgres::database("migrated").await;
     for _ in 0..2 {
         runtime::database::migrate(&config, &[&migrator]).await.expect("migrated");
     }

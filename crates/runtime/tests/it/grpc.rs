@@ -9,6 +9,7 @@ use runtime::{
     telemetry,
 };
 use tokio::net::TcpListener;
+use tokio_stream::StreamExt;
 use tonic::{Code, Request, Response, Status, client::Grpc, service::Routes};
 use tonic_prost::ProstCodec;
 use tracing::Instrument;
@@ -17,6 +18,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::caller::{citizen, now, officer};
 
 const METHOD: &str = "/gsvt.vehicles.v1.VehicleService/DecideTrip";
+
+const STREAM: &str = "/gsvt.vehicles.v1.VehicleService/WatchTrips";
 
 /// A method that does what the message says.
 async fn answer(request: Request<String>) -> Result<Response<String>, Status> {
@@ -54,7 +57,13 @@ async fn served() -> Served {
         let mut server = tonic::server::Grpc::new(ProstCodec::<String, String>::default());
         server.unary(tower::service_fn(answer), request).await
     });
-    let routes = Routes::from(axum::Router::new().route(METHOD, method));
+    let stream = axum::routing::post(async |request: http::Request<axum::body::Body>| {
+        let mut server = tonic::server::Grpc::new(ProstCodec::<String, String>::default());
+        let endless =
+            async |_: Request<String>| Ok(Response::new(tokio_stream::once(Ok("first".to_owned())).chain(tokio_stream::pending())));
+        server.server_streaming(tower::service_fn(endless), request).await
+    });
+    let routes = Routes::from(axum::Router::new().route(METHOD, method).route(STREAM, stream));
     grpc::serve(&process, listener, "vehicles.grpc", signer.verifier("vehicles"), routes).expect("serving");
     let client = Client::connect(&url, "vehicles", signer.clone(), clock).expect("an address");
     Served { process, time, client, signer, url }
@@ -207,6 +216,37 @@ async fn health_follows_the_process_and_requests_are_counted() {
     }
     served.process.lifecycle.shutdown();
     assert_eq!(next().await, NotServing);
-    drop((health, states));
+    assert_eq!(served.process.lifecycle.drained(Duration::from_secs(5)).await.exit_code(), 0);
+}
+
+#[tokio::test]
+async fn reflection_lists_the_contract() {
+    use tonic_reflection::pb::v1::{
+        ServerReflectionRequest, server_reflection_client::ServerReflectionClient, server_reflection_request::MessageRequest,
+        server_reflection_response::MessageResponse,
+    };
+    let served = served().await;
+    let channel = tonic::transport::Endpoint::from_shared(served.url.clone()).expect("an address").connect_lazy();
+    let ask = ServerReflectionRequest { host: String::new(), message_request: Some(MessageRequest::ListServices(String::new())) };
+    let mut answers =
+        ServerReflectionClient::new(channel).server_reflection_info(tokio_stream::once(ask)).await.expect("asked").into_inner();
+    let answer = answers.message().await.expect("told").expect("an answer").message_response.expect("a list");
+    let MessageResponse::ListServicesResponse(list) = answer else { panic!("{answer:?}") };
+    let names: Vec<_> = list.service.into_iter().map(|service| service.name).collect();
+    assert!(names.contains(&"gsvt.vehicles.v1.VehicleService".to_owned()), "{names:?}");
+}
+
+#[tokio::test]
+async fn an_endless_stream_ends_when_the_process_stops() {
+    let served = served().await;
+    let mut grpc = Grpc::new(as_caller(&served, citizen()));
+    grpc.ready().await.expect("ready");
+    let codec = ProstCodec::<String, String>::default();
+    let answer = grpc.server_streaming(Request::new(String::new()), STREAM.parse().expect("a path"), codec).await;
+    let mut stream = answer.expect("a stream").into_inner();
+    assert_eq!(stream.message().await.expect("told").as_deref(), Some("first"));
+    served.process.lifecycle.shutdown();
+    let end = stream.message().await.expect_err("stopping");
+    assert_eq!((end.code(), Problem::from_status(&end).reason.as_ref()), (Code::Unavailable, "SERVICE_STOPPING"));
     assert_eq!(served.process.lifecycle.drained(Duration::from_secs(5)).await.exit_code(), 0);
 }
