@@ -153,13 +153,11 @@ impl Consumer {
     fn report(&self, error: &ConsumerError, failures: usize) {
         let (consumer, source) = (self.0.name, self.0.source.service());
         match error {
+            _ if !failures.is_power_of_two() => {}
             ConsumerError::Gap { .. } | ConsumerError::TimelineChanged { .. } => {
-                tracing::error!(consumer, source, %error, "the consumer is stopped");
+                tracing::error!(consumer, source, %error, failures, "the consumer is stopped");
             }
-            _ if failures.is_power_of_two() => {
-                tracing::warn!(consumer, source, error = error as &dyn std::error::Error, failures, "the consumer waits");
-            }
-            _ => {}
+            _ => tracing::warn!(consumer, source, error = error as &dyn std::error::Error, failures, "the consumer waits"),
         }
     }
 }

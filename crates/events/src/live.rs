@@ -26,6 +26,7 @@ pub enum Start {
 }
 
 /// What a feed yields.
+#[expect(clippy::large_enum_variant, reason = "nearly every value is an event")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Live {
     Event(Event),

@@ -4,7 +4,7 @@ mod publish;
 mod store;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Stream;
@@ -70,6 +70,7 @@ pub struct Republished {
 
 const FASTEST_POLL: Duration = Duration::from_millis(20);
 const SLOWEST_POLL: Duration = Duration::from_millis(200);
+const MEASURE: Duration = Duration::from_secs(1);
 
 impl Relay {
     /// `database` is the service's own, with [`crate::MIGRATOR`] applied.
@@ -92,6 +93,7 @@ impl Relay {
         tokio::pin!(stop);
         let mut pause = FASTEST_POLL;
         let mut failures = 0;
+        let mut measured = None;
         loop {
             pause = match self.drain_once().await {
                 Ok(published) => {
@@ -104,7 +106,10 @@ impl Relay {
                     backoff(failures)
                 }
             };
-            self.measure().await;
+            if measured.is_none_or(|at: Instant| at.elapsed() >= MEASURE) {
+                self.measure().await;
+                measured = Some(Instant::now());
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = self.0.wake.notified(), if failures == 0 => {}
@@ -138,13 +143,11 @@ impl Relay {
         let service = self.0.source.service();
         match error {
             RelayError::Elsewhere => tracing::debug!(service, "another process relays the outbox"),
+            _ if !failures.is_power_of_two() => {}
             RelayError::Ahead { .. } | RelayError::Diverged { .. } | RelayError::Refused(_) => {
-                tracing::error!(service, %error, "the relay is stopped");
+                tracing::error!(service, %error, failures, "the relay is stopped");
             }
-            _ if failures.is_power_of_two() => {
-                tracing::warn!(service, error = error as &dyn std::error::Error, failures, "the outbox waits");
-            }
-            _ => {}
+            _ => tracing::warn!(service, error = error as &dyn std::error::Error, failures, "the outbox waits"),
         }
     }
 

@@ -1,5 +1,8 @@
 //! Audit rows live and die with their transaction, and nobody changes them.
 
+#![expect(clippy::expect_used, reason = "a fixture that fails ends the test")]
+#![expect(clippy::disallowed_methods, reason = "tests ask the tables what no store asks")]
+
 use audit::{Entry, Kind, Outcome, Who, record};
 use chrono::{DateTime, Utc};
 use ids::{AccountId, AuditId};
