@@ -1,5 +1,17 @@
 //! Reliable messages between services: the outbox written with the change, the relay that publishes it in order, the consumer that applies each event
 //! once, and the live feed for pages. What an event means belongs to the services.
+//!
+//! A service that speaks and listens is wired like this:
+//!
+//! ```ignore
+//! let jetstream = events::connect(&url, "vehicles").await?;
+//! let relay = Relay::new(database.clone(), jetstream.clone(), Source::new("vehicles"));
+//! let reports = Consumer::new(database, jetstream, "vehicles_reports_v1", Source::new("reports"), |tx, event| Box::pin(consumer::apply(tx, event)));
+//! process.lifecycle.spawn("vehicles.relay", |stop| async move { Ok(relay.run(stop.requested()).await) });
+//! process.lifecycle.spawn("vehicles.reports", |stop| async move { Ok(reports.run(stop.requested()).await) });
+//! ```
+//!
+//! Tests call [`Relay::drain_once`] and [`Consumer::drain_once`] instead. A relay that runs may be told of a commit with [`Relay::wake`].
 
 mod area;
 mod consumer;

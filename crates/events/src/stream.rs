@@ -98,14 +98,13 @@ fn wanted(source: &Source) -> Config {
     }
 }
 
-/// `present` with our settings; replicas, size limits and placement are the operator's.
+/// `present` with our settings; replicas, size limits, placement and the window of duplicates are the operator's.
 fn settle(present: Config, wanted: Config) -> Config {
     Config {
         subjects: wanted.subjects,
         discard: wanted.discard,
         max_age: wanted.max_age,
         max_message_size: wanted.max_message_size,
-        duplicate_window: wanted.duplicate_window,
         deny_delete: wanted.deny_delete,
         deny_purge: wanted.deny_purge,
         allow_direct: wanted.allow_direct,
