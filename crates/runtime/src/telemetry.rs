@@ -9,6 +9,7 @@ use opentelemetry::{
 };
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use tokio::task::JoinHandle;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt};
@@ -20,12 +21,14 @@ const USUAL_LOG: &str = "info,sqlx=warn,h2=warn,hyper=warn,opentelemetry=warn";
 /// Bounds of the histograms in seconds.
 const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 const FLUSH: Duration = Duration::from_secs(3);
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Keeps telemetry going; [`Telemetry::finish`] sends what is left.
 #[derive(Debug)]
 pub struct Telemetry {
     traces: SdkTracerProvider,
     metrics: PrometheusHandle,
+    upkeep: JoinHandle<()>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +50,19 @@ pub fn init(env: &Env) -> Result<Telemetry, TelemetryError> {
     let recorder = PrometheusBuilder::new().set_buckets(&SECONDS).unwrap_or_default().build_recorder();
     let metrics = recorder.handle();
     metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::Started)?;
-    Ok(Telemetry { traces, metrics })
+    let upkeep = keep_small(metrics.clone());
+    Ok(Telemetry { traces, metrics, upkeep })
+}
+
+/// Sums the histograms up where nobody asks for `/metrics`; else they keep every value there was.
+fn keep_small(metrics: PrometheusHandle) -> JoinHandle<()> {
+    #[expect(clippy::disallowed_methods, reason = "it runs from before the first task until after the last one")]
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            metrics.run_upkeep();
+        }
+    })
 }
 
 impl Telemetry {
@@ -58,6 +73,7 @@ impl Telemetry {
 
     /// Sends what was not sent yet; a collector that is away is waited for a short time only.
     pub async fn finish(self) {
+        self.upkeep.abort();
         let traces = self.traces;
         // The exporter blocks its thread and needs the runtime's others.
         let flushing = tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(FLUSH));
@@ -141,5 +157,35 @@ impl Extractor for Carrier {
 
     fn keys(&self) -> Vec<&str> {
         self.0.iter().map(|_| HEADER).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn settings_that_do_not_fit_are_told_in_one_sentence() {
+        for (name, value, begins) in [
+            ("GSVT_LOG", "runtime=loudly", "GSVT_LOG is \"runtime=loudly\", which does not fit ("),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "no address", "OTEL_EXPORTER_OTLP_ENDPOINT is \"no address\", which does not fit ("),
+        ] {
+            let error = init(&Env::from_pairs([(name, value)])).expect_err("refused").to_string();
+            assert!(error.starts_with(begins), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_process_has_one_telemetry() {
+        let env = Env::from_pairs([("GSVT_LOG", "off"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")]);
+        let telemetry = init(&env).expect("started");
+        metrics::counter!("trips_declared_total").increment(1);
+        let traced = tracing::info_span!("request").in_scope(current_traceparent);
+        assert!(traced.is_some_and(|traceparent| traceparent.len() == 55));
+        assert!(telemetry.metrics().render().contains("trips_declared_total 1"));
+        assert!(matches!(init(&env), Err(TelemetryError::Started)));
+        let begun = tokio::time::Instant::now();
+        telemetry.finish().await;
+        assert!(begun.elapsed() < 2 * FLUSH, "a collector that is away holds the end for {:?}", begun.elapsed());
     }
 }
