@@ -1,0 +1,93 @@
+//! `gsvt simulate`: a day of the province's people against a running system, through its public HTTP API alone, and then the reconciliation of
+//! what they were told with what is stored, streamed and shown.
+
+mod day;
+mod journey;
+mod people;
+mod person;
+mod reconcile;
+mod report;
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result};
+use chrono::Duration as Span;
+use runtime::Clock;
+use tokio::{sync::Semaphore, task::JoinSet};
+
+pub use self::report::Report;
+use self::{
+    day::{Preset, Vehicle},
+    journey::{Journey, Outcome},
+    person::{Desks, Stopwatch},
+};
+
+/// Journeys under way at once when no pace is asked for: enough to keep two cores busy, few enough that nobody waits for a connection.
+const AT_ONCE: usize = 12;
+
+/// What to drive, and where its parts can be counted.
+pub struct Plan {
+    pub preset: Preset,
+    pub seed: u64,
+    /// Times real time along the day's curve; none: as fast as acknowledged.
+    pub speed: Option<f64>,
+    /// Vehicles of the day, when not the preset's.
+    pub vehicles: Option<usize>,
+    /// The gateway, such as `http://127.0.0.1:8080`.
+    pub gateway: String,
+    pub logins: BTreeMap<String, String>,
+    pub vehicles_database_url: String,
+    pub nats_url: String,
+}
+
+/// Runs the day and reconciles it.
+pub async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
+    let started = Instant::now();
+    let profile_posts = person::posts(&plan.gateway).await?;
+    let places = person::places(&plan.gateway).await?;
+    let day = plan.preset.vehicles(plan.seed, plan.vehicles, &profile_posts, &places);
+    let watch = Arc::new(Stopwatch::default());
+    let desks = Arc::new(Desks::open(&plan.gateway, &plan.logins, &watch).await.context("the officers could not sign in")?);
+    let outcomes = drive(&plan, day, desks, &watch, clock).await;
+    let driven = started.elapsed();
+    let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
+    Ok(Report::new(&plan, &outcomes, found, driven, started.elapsed(), &watch))
+}
+
+/// Every vehicle's journey, at its time of the day or as soon as there is room.
+async fn drive(plan: &Plan, day: Vec<Vehicle>, desks: Arc<Desks>, watch: &Arc<Stopwatch>, clock: &Clock) -> Vec<Outcome> {
+    let room = Arc::new(Semaphore::new(plan.speed.map_or(AT_ONCE, |_| Semaphore::MAX_PERMITS)));
+    let outcomes = Arc::new(Mutex::new(Vec::with_capacity(day.len())));
+    let begun = clock.now();
+    let mut journeys = JoinSet::new();
+    for vehicle in day {
+        if let Some(speed) = plan.speed {
+            let offset = Span::milliseconds((vehicle.minute * 60_000.0 / speed) as i64);
+            clock.sleep_until(begun + offset).await;
+        }
+        let Ok(permit) = room.clone().acquire_owned().await else { break };
+        let journey = Journey::new(&plan.gateway, vehicle, desks.clone(), watch.clone(), clock.clone());
+        let outcomes = outcomes.clone();
+        journeys.spawn(async move {
+            let outcome = journey.travel().await;
+            outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(outcome);
+            drop(permit);
+        });
+        while journeys.try_join_next().is_some() {}
+    }
+    while journeys.join_next().await.is_some() {}
+    std::mem::take(&mut *outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+/// A loopback address of his own for each person, so that limits per address stay on: 127.64.0.0/10, after the officers' 127.32.0.0.
+fn address_of(person: usize) -> IpAddr {
+    let base = u32::from(Ipv4Addr::new(127, 64, 0, 1));
+    IpAddr::V4(Ipv4Addr::from(base + u32::try_from(person).unwrap_or(0) % (1 << 22)))
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,0 +1,81 @@
+//! What a simulated day came to.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use super::{Plan, journey::Outcome, person::Stopwatch, reconcile::Found};
+
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub preset: &'static str,
+    pub seed: u64,
+    /// Distinct trips that somebody tried to declare or enter.
+    pub trips_sent: usize,
+    /// Of these, accepted.
+    pub acknowledged: usize,
+    pub stored: usize,
+    pub streamed: usize,
+    /// On the public list as their decision says: shown when admitted, absent otherwise.
+    pub projected: usize,
+    /// Acknowledged trips of which any side tells something else.
+    pub differences: usize,
+    /// From the first request to the end of the reconciliation.
+    pub seconds: f64,
+    /// Until the last vehicle had finished.
+    pub seconds_driven: f64,
+    /// Journeys that ended before their plan.
+    pub troubled: usize,
+    pub troubles: BTreeMap<String, usize>,
+    pub requests: BTreeMap<&'static str, Requests>,
+}
+
+/// Times of one kind of request, in milliseconds.
+#[derive(Debug, Serialize)]
+pub struct Requests {
+    pub count: usize,
+    pub p50_ms: f64,
+    pub p95_ms: f64,
+    pub p99_ms: f64,
+}
+
+impl Report {
+    pub fn new(plan: &Plan, outcomes: &[Outcome], found: Found, driven: Duration, whole: Duration, watch: &Stopwatch) -> Self {
+        let acknowledged: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.acknowledged).collect();
+        let mut troubles = BTreeMap::new();
+        for trouble in outcomes.iter().filter_map(|outcome| outcome.trouble.clone()) {
+            *troubles.entry(trouble).or_default() += 1;
+        }
+        Self {
+            preset: plan.preset.name(),
+            seed: plan.seed,
+            trips_sent: outcomes.len(),
+            acknowledged: acknowledged.len(),
+            stored: found.stored.len(),
+            streamed: found.streamed.len(),
+            projected: acknowledged.iter().filter(|outcome| found.is_projected(outcome)).count(),
+            differences: acknowledged.iter().filter(|outcome| !found.agrees(outcome)).count(),
+            seconds: whole.as_secs_f64(),
+            seconds_driven: driven.as_secs_f64(),
+            troubled: outcomes.iter().filter(|outcome| outcome.trouble.is_some()).count(),
+            troubles,
+            requests: watch.times().into_iter().map(|(operation, times)| (operation, Requests::of(&times))).collect(),
+        }
+    }
+
+    /// Nothing acknowledged was lost, doubled or shown otherwise, and every journey went as planned.
+    pub fn is_clean(&self) -> bool {
+        self.differences == 0 && self.troubled == 0 && self.acknowledged == self.trips_sent
+    }
+}
+
+impl Requests {
+    /// `times` are sorted.
+    fn of(times: &[Duration]) -> Self {
+        let at = |share: f64| {
+            let index = ((times.len() as f64 - 1.0) * share).round() as usize;
+            times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
+        };
+        Self { count: times.len(), p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99) }
+    }
+}

@@ -1,0 +1,1 @@
+//! The package of whole-system tests. It holds no code of its own; the journeys are in `system/`.
