@@ -160,6 +160,11 @@ impl PassVerifier {
         if keys.is_empty() { Err(SealError::BadFile(folder.join(PUBLIC))) } else { Ok(Self { keys }) }
     }
 
+    /// Each key with its id (first 8 bytes of the SHA-256 of the public key): what others need to check passes without us.
+    pub fn keys(&self) -> impl Iterator<Item = ([u8; 8], [u8; 32])> {
+        self.keys.iter().map(|(id, key)| (*id, key.to_bytes()))
+    }
+
     /// What the pass says, when it is genuine and `now` is before its end. Leading and trailing white space is ignored.
     pub fn verify(&self, text: &str, now: DateTime<Utc>) -> Result<PassClaims, PassError> {
         let signed = read(text.trim())?;

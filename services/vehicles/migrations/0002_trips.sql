@@ -38,11 +38,15 @@ create table trips (
     decided_at timestamptz,
     -- The last decision, and the account that admitted.
     decision_id uuid,
+    policy_id text,
+    policy_version integer,
     admitted_at timestamptz,
     admitted_by uuid,
     due_at timestamptz,
     -- Deadline of a transit with its grace; the timer clears it when it has acted.
     overdue_after timestamptz,
+    -- Until when the slip of an admitted trip counts.
+    pass_until timestamptz,
     ended_at timestamptz,
     open_violations integer not null default 0,
     -- Null: not on the public list.

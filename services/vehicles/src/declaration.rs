@@ -1,5 +1,5 @@
 //! A declaration: parsed once into the field's vocabulary, with every fault of it named. Strict for a driver who can mend his form, lenient
-//! for an officer who sees the vehicle before him: what is odd there is a warning.
+//! for an officer who sees the vehicle before him: what is odd there is a warning. Lengths and ranges are the contract's rules.
 
 use std::collections::HashSet;
 
@@ -86,7 +86,7 @@ impl Parser<'_> {
         let vehicle_type = self.vehicle_type();
         let plate = self.plate();
         self.trailer();
-        self.texts();
+        self.carrier();
         let origin = self.origin();
         let people = self.people();
         let (entry_post, exit_post) = self.posts(purpose, direction);
@@ -171,17 +171,8 @@ impl Parser<'_> {
         }
     }
 
-    fn texts(&mut self) {
-        let message = self.message;
-        self.faults.longer(&message.goods_note, 200, "declaration.goods_note");
-        if !(0..=60).contains(&message.seats) {
-            self.faults.add("declaration.seats", "Ghi số chỗ từ 1 đến 60", "Seats from 1 to 60");
-        }
-        if !(0..=100_000).contains(&message.payload_kg) {
-            self.faults.add("declaration.payload_kg", "Ghi tải trọng tối đa 100.000 kg", "A payload of at most 100,000 kg");
-        }
-        let Some(carrier) = &message.carrier else { return };
-        self.faults.longer(&carrier.name, 200, "declaration.carrier.name");
+    fn carrier(&mut self) {
+        let Some(carrier) = &self.message.carrier else { return };
         if !carrier.tax_code.is_empty() && !is_tax_code(&carrier.tax_code) {
             self.faults.add("declaration.carrier.tax_code", "Ghi mã số thuế 10 chữ số, hoặc 10-3", "A tax code of 10 digits, or 10-3");
         }
@@ -198,7 +189,6 @@ impl Parser<'_> {
 
     fn origin(&mut self) -> Option<AreaKey> {
         let origin = self.message.origin.clone().unwrap_or_default();
-        self.faults.longer(&origin.text, 200, "declaration.origin.text");
         self.faults.time(origin.departed_at, "declaration.origin.departed_at");
         self.area(origin.area.as_ref(), "declaration.origin.area")
     }
@@ -276,7 +266,7 @@ impl Parser<'_> {
         let mut found = Vec::new();
         for (index, destination) in message.destinations.iter().enumerate() {
             let path = format!("declaration.destinations[{index}]");
-            self.place_texts(destination, &path);
+            self.receiver(destination, &path);
             let Some(area) = self.area(destination.area.as_ref(), &format!("{path}.area")) else { continue };
             let inside = self.profile.area.covers(area);
             if direction == Direction::Out || (purpose == Some(Purpose::Transit) && !inside) {
@@ -301,9 +291,7 @@ impl Parser<'_> {
         found
     }
 
-    fn place_texts(&mut self, destination: &pb::Destination, path: &str) {
-        self.faults.longer(&destination.address, 200, format!("{path}.address"));
-        self.faults.longer(&destination.receiver_name, 100, format!("{path}.receiver_name"));
+    fn receiver(&mut self, destination: &pb::Destination, path: &str) {
         if !destination.receiver_phone.is_empty() {
             let phone = Phone::parse(&destination.receiver_phone);
             self.faults.take(

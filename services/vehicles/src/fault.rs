@@ -1,34 +1,23 @@
 //! What is wrong with a request, field by field, in words that say what to do. All faults of a request are answered together.
 
 use chrono::{DateTime, Utc};
+pub use contract::rules::FieldViolation as Fault;
 
-/// One fault. `field` is the path in the request message, such as `declaration.people[2].birth`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    pub field: String,
-    pub vi: String,
-    pub en: String,
-}
+/// Stable code of a field that the vocabulary does not accept; those of the limits are the contract's.
+pub const INVALID: &str = "INVALID";
 
-/// Collects faults under a path.
+/// Collects faults, each with the path of its field in the request, such as `declaration.people[2].birth`.
 #[derive(Debug, Default)]
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
     pub fn add(&mut self, field: impl Into<String>, vi: impl Into<String>, en: impl Into<String>) {
-        self.0.push(Fault { field: field.into(), vi: vi.into(), en: en.into() });
+        self.0.push(Fault { field_path: field.into(), code: INVALID, description_vi: vi.into(), description_en: en.into() });
     }
 
     /// The value, or a fault and nothing.
     pub fn take<T, E>(&mut self, parsed: Result<T, E>, field: impl Into<String>, vi: &str, en: &str) -> Option<T> {
         parsed.map_err(|_| self.add(field, vi, en)).ok()
-    }
-
-    /// Notes a text of more characters than its field may have.
-    pub fn longer(&mut self, text: &str, most: usize, field: impl Into<String>) {
-        if text.chars().count() > most {
-            self.add(field, format!("Ghi tối đa {most} ký tự"), format!("At most {most} characters"));
-        }
     }
 
     /// A time of the wire; None where it is absent, a fault where no calendar knows it.

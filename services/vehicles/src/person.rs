@@ -43,8 +43,8 @@ impl Person {
             faults.add(at("id_number"), "Ghi số giấy tờ tùy thân", "Give the number of an identity paper");
         }
         let phone = phone(message, at("phone"), source, role, faults);
-        faults.longer(&message.qid, 32, at("qid"));
-        let id = PersonId::parse(&message.person_id).unwrap_or_else(|_| PersonId::mint(now));
+        let given = PersonId::parse(&message.person_id).ok().filter(|_| source == Source::Post);
+        let id = given.unwrap_or_else(|| PersonId::mint(now));
         let (role, name) = (role?, name?);
         if faults.0.len() > before {
             return None;

@@ -30,6 +30,8 @@ pub struct Rules {
     pub arrival_grace_minutes: i64,
     /// For an arrival whose announced time has already passed when the post decides.
     pub arrival_default_minutes: i64,
+    /// How long a vehicle may stay after the last deadline of its destinations; its slip counts so long.
+    pub destination_stay_hours: i64,
     /// For two posts without a corridor of their own.
     pub transit_default_minutes: i64,
     pub corridors: Vec<Corridor>,
@@ -105,6 +107,11 @@ impl Rules {
 
     pub fn arrival_overdue(&self, due: DateTime<Utc>) -> DateTime<Utc> {
         due + Duration::minutes(self.arrival_grace_minutes)
+    }
+
+    /// Until when the slip of a vehicle counts that must be at its last destination by `last_due`.
+    pub fn stay_until(&self, last_due: DateTime<Utc>) -> DateTime<Utc> {
+        self.arrival_overdue(last_due) + Duration::hours(self.destination_stay_hours)
     }
 
     /// Whether the road of a transit crosses this area; between posts without a corridor nothing is known, so nothing is held against it.

@@ -40,6 +40,8 @@ pub struct Trip {
     pub due_at: Option<DateTime<Utc>>,
     /// When the timer has to act on a transit.
     pub overdue_after: Option<DateTime<Utc>>,
+    /// Until when the slip of an admitted trip counts.
+    pub pass_until: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     pub open_violations: i32,
     /// None: not on the public list.
@@ -214,6 +216,7 @@ impl Trip {
         self.exit_post = exit_post;
         self.due_at = due;
         self.overdue_after = due.map(|due| rules.transit_overdue(due));
+        self.pass_until = self.overdue_after;
         None
     }
 
@@ -226,6 +229,7 @@ impl Trip {
         self.arrivals = self.destinations.iter().map(ask).collect();
         self.state = TripState::EnRoute;
         self.due_at = self.next_arrival_due();
+        self.pass_until = self.arrivals.iter().map(|arrival| arrival.due_at).max().map(|last| rules.stay_until(last));
         self.arrivals.iter().cloned().map(TripEvent::ArrivalRequested).collect()
     }
 
@@ -301,3 +305,6 @@ impl Trip {
 fn no_decision(assessment: Assessment) -> TripError {
     TripError::DecisionClosed { why: text("Chọn quyết định", "Choose a decision"), assessment }
 }
+
+#[cfg(test)]
+mod tests;

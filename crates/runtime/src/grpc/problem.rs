@@ -20,6 +20,8 @@ pub struct Problem {
     pub message_vi: Text,
     pub message_en: Text,
     pub fields: Vec<FieldViolation>,
+    /// More about the reason, for programs: who decided first, and when. No personal data.
+    pub metadata: HashMap<String, String>,
     pub retry_after: Option<Duration>,
     /// The request as it can be read over the phone; set by the server stack.
     pub request_id: Option<String>,
@@ -53,9 +55,16 @@ impl Problem {
             message_vi: message_vi.into(),
             message_en: message_en.into(),
             fields: Vec::new(),
+            metadata: HashMap::new(),
             retry_after: None,
             request_id: None,
         }
+    }
+
+    /// The problem with one more fact about its reason.
+    pub fn with(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.metadata.insert(name.into(), value.to_string());
+        self
     }
 
     /// INVALID_ARGUMENT: all that is wrong with a request, told together.
@@ -121,7 +130,10 @@ impl Problem {
         let mut problem = Self::new(status.code(), code_name(status.code()), status.message().to_owned(), status.message().to_owned());
         for detail in details {
             match detail {
-                ErrorDetail::ErrorInfo(info) if info.domain == DOMAIN => problem.reason = info.reason.into(),
+                ErrorDetail::ErrorInfo(info) if info.domain == DOMAIN => {
+                    problem.reason = info.reason.into();
+                    problem.metadata = info.metadata;
+                }
                 ErrorDetail::LocalizedMessage(text) if text.locale == "vi" => problem.message_vi = text.message.into(),
                 ErrorDetail::LocalizedMessage(text) if text.locale == "en" => problem.message_en = text.message.into(),
                 ErrorDetail::BadRequest(bad) => problem.fields.extend(bad.field_violations.into_iter().map(FieldViolation::from)),
@@ -138,7 +150,7 @@ impl From<Problem> for Status {
     fn from(problem: Problem) -> Self {
         let message = problem.message_en.to_string();
         let mut details: Vec<ErrorDetail> = vec![
-            ErrorInfo::new(problem.reason, DOMAIN, HashMap::new()).into(),
+            ErrorInfo::new(problem.reason, DOMAIN, problem.metadata).into(),
             LocalizedMessage::new("vi", problem.message_vi).into(),
             LocalizedMessage::new("en", problem.message_en).into(),
         ];

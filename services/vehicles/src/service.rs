@@ -1,0 +1,50 @@
+//! What every RPC of a running service works with.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use runtime::{Clock, Database, Transaction};
+use seal::{
+    Keyring,
+    pass::{PassSigner, PassVerifier},
+};
+use vietnam::province::Profile;
+
+use crate::error::Error;
+
+/// One running service. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Vehicles(Arc<Parts>);
+
+#[derive(Debug)]
+pub struct Parts {
+    pub database: Database,
+    pub clock: Clock,
+    pub keyring: Keyring,
+    pub signer: PassSigner,
+    pub verifier: PassVerifier,
+    pub profile: Profile,
+    pub jetstream: async_nats::jetstream::Context,
+}
+
+impl Vehicles {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub async fn begin(&self) -> Result<Transaction, Error> {
+        Ok(self.database.begin().await?)
+    }
+}
+
+impl std::ops::Deref for Vehicles {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
