@@ -1,4 +1,4 @@
--- What a role may do, dated: the version in force is the latest that has begun. A role ends with a version without permissions.
+-- What a role may do, dated: the version in force is the latest that has begun.
 create table accounts.roles (
     id text not null,
     valid_from timestamptz not null,

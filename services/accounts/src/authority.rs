@@ -17,8 +17,10 @@ pub struct Grant {
     pub valid_from: DateTime<Utc>,
     /// Exclusive. `None`: until revoked.
     pub valid_until: Option<DateTime<Utc>>,
-    /// Of every version of the role that is in force at some moment from now to the grant's end.
+    /// Of the role's version in force now: what its holder may do, and give.
     pub permissions: Vec<Permission>,
+    /// Of every version of the role in force from now to the grant's end: what one must hold to give it.
+    pub ever: Vec<Permission>,
 }
 
 impl Grant {
@@ -69,7 +71,7 @@ impl Administrator {
 
     /// Whether he may give this grant: he holds each of its permissions, and the right to manage, over its whole area and at least as long.
     pub fn may_give(&self, wanted: &Grant, now: DateTime<Utc>) -> Result<(), Beyond> {
-        let needed = wanted.permissions.iter().copied().chain([Permission::AccountsAccountsManage]);
+        let needed = wanted.ever.iter().copied().chain([Permission::AccountsAccountsManage]);
         for permission in needed {
             if !self.grants.iter().any(|own| own.covers(permission, wanted, now)) {
                 return Err(Beyond::Grant { permission, area: wanted.area });
@@ -126,6 +128,7 @@ mod tests {
             valid_from: now(),
             valid_until: hours.map(|hours| now() + chrono::Duration::hours(hours)),
             permissions: permissions.to_vec(),
+            ever: permissions.to_vec(),
         }
     }
 
