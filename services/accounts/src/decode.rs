@@ -22,6 +22,11 @@ impl Reader {
         Self { found: rules::check(request) }
     }
 
+    /// Where only the service's own rules are left to check.
+    pub const fn of_nothing() -> Self {
+        Self { found: Vec::new() }
+    }
+
     pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, vi: impl Into<String>, en: impl Into<String>) {
         let field_path = field.into();
         // One complaint per field: the limit's, if it has one.
@@ -70,6 +75,11 @@ impl Reader {
                 usual
             }
         }
+    }
+
+    /// What was found, as the error that it is.
+    pub fn refused(self) -> Error {
+        Error::Invalid(self.found)
     }
 
     /// The values, if nothing was wrong with any.

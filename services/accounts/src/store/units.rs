@@ -61,14 +61,19 @@ pub async fn list(conn: &mut PgConnection, areas: &[String], after: Option<UnitI
     rows.into_iter().map(UnitRow::read).collect()
 }
 
-/// Adds a unit of a province's profile unless one of that code is there; its id either way.
-pub async fn ensure(conn: &mut PgConnection, code: &str, unit: &Unit) -> Result<UnitId, Error> {
+/// The unit of a province's profile that has this code.
+pub async fn by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Unit>, Error> {
+    let row = sqlx::query_as!(UnitRow, "select id, parent_id, name, kind, area, post_code, path from accounts.units where code = $1", code)
+        .fetch_optional(conn)
+        .await?;
+    row.map(UnitRow::read).transpose()
+}
+
+pub async fn insert(conn: &mut PgConnection, code: &str, unit: &Unit) -> Result<(), Error> {
     let areas: Vec<String> = unit.area.ancestors().iter().map(ToString::to_string).collect();
     let path: Vec<Uuid> = unit.path.iter().map(|id| id.as_uuid()).collect();
-    let id = sqlx::query_scalar!(
-        "insert into accounts.units (id, code, parent_id, name, kind, area, areas, path, post_code) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict on constraint units_code_key do update set name = excluded.name
-         returning id",
+    sqlx::query!(
+        "insert into accounts.units (id, code, parent_id, name, kind, area, areas, path, post_code) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         unit.id.as_uuid(),
         code,
         unit.parent.map(UnitId::as_uuid),
@@ -79,7 +84,7 @@ pub async fn ensure(conn: &mut PgConnection, code: &str, unit: &Unit) -> Result<
         &path,
         unit.post_code
     )
-    .fetch_one(conn)
+    .execute(conn)
     .await?;
-    Ok(UnitId::from_uuid(id))
+    Ok(())
 }

@@ -1,0 +1,34 @@
+//! Locking: from the commit on the account cannot sign in, and none of its sessions or links is good.
+
+use audit::Kind;
+use contract::{
+    Permission,
+    accounts::v1::{LockAccountRequest, LockAccountResponse},
+};
+use ids::AccountId;
+use runtime::Caller;
+
+use crate::{decode::Reader, error::Error, proto, publish, service::Accounts, store, trail};
+
+pub async fn handle(accounts: &Accounts, caller: Caller, request: LockAccountRequest) -> Result<LockAccountResponse, Error> {
+    caller.require(Permission::AccountsAccountsManage)?;
+    let mut reader = Reader::of(&request);
+    let id = reader.id("account_id", &request.account_id, AccountId::parse);
+    let id = reader.finish(id)?;
+    let mut tx = accounts.database.begin().await?;
+    let now = store::now(&mut tx).await?;
+    let mut subject = accounts.subject(&mut tx, &caller, id, now).await?;
+    if let Some(happened) = subject.account.lock(subject.by, request.version)? {
+        store::accounts::save(&mut tx, &subject.account).await?;
+        store::sessions::end_all(&mut tx, id, now).await?;
+        store::links::end_all(&mut tx, id, now).await?;
+        publish::append(&mut tx, &subject.account, &happened, now).await?;
+    }
+    let account = &subject.account;
+    let detail = trail::reason(&mut tx, &accounts.keyring, account, &request.reason).await?;
+    let permission = Some(Permission::AccountsAccountsManage);
+    let row = trail::Row { kind: Kind::Write, action: "accounts.LockAccount", permission, account: Some(account), detail };
+    trail::record(&mut tx, &caller, now, row).await?;
+    tx.commit().await?;
+    Ok(LockAccountResponse { account: Some(proto::account(account)) })
+}
