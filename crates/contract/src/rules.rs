@@ -1,6 +1,4 @@
 //! The limits that `(gsvt.common.v1.field)` puts on a request, checked all at once. What a plate or a name means is the domain's to parse.
-use tonic_types::{BadRequest, ErrorDetails, LocalizedMessage, StatusExt as _};
-
 mod limits;
 mod words;
 
@@ -30,19 +28,6 @@ pub fn check<M: Limited>(message: &M) -> Vec<FieldViolation> {
     let mut found = Vec::new();
     message.violations(&Path::Root, &mut found);
     found
-}
-
-/// `INVALID_ARGUMENT` with every violation, in both languages: English in `description`, Vietnamese in `localized_message`.
-pub fn status(violations: &[FieldViolation]) -> tonic::Status {
-    let fields = violations.iter().map(|violation| tonic_types::FieldViolation {
-        field: violation.field_path.clone(),
-        description: violation.description_en.clone(),
-        reason: violation.code.to_owned(),
-        localized_message: Some(LocalizedMessage { locale: "vi".to_owned(), message: violation.description_vi.clone() }),
-    });
-    let mut details = ErrorDetails::with_error_info("INVALID_REQUEST", "gsvt", std::collections::HashMap::<String, String>::new());
-    details.set_bad_request(BadRequest::new(fields.collect::<Vec<_>>()).field_violations);
-    tonic::Status::with_error_details(tonic::Code::InvalidArgument, "The request breaks the rules of its fields.", details)
 }
 
 /// Where a field lies; written out only when something is wrong with it.

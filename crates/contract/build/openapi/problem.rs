@@ -5,7 +5,7 @@ pub fn response() -> Value {
     json!({
         "description": "What went wrong (RFC 9457).",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "example": {
-            "type": "/docs#INVALID_ARGUMENT",
+            "type": "urn:gsvt:problem:INVALID_ARGUMENT",
             "title": "Yêu cầu không hợp lệ",
             "status": 400,
             "detail": "Có thông tin chưa đúng. Hãy sửa các ô được đánh dấu.",

@@ -178,6 +178,12 @@ impl From<FieldViolation> for tonic_types::FieldViolation {
     }
 }
 
+impl From<contract::rules::FieldViolation> for FieldViolation {
+    fn from(violation: contract::rules::FieldViolation) -> Self {
+        Self::new(violation.field_path, violation.code, violation.description_vi, violation.description_en)
+    }
+}
+
 impl From<tonic_types::FieldViolation> for FieldViolation {
     fn from(violation: tonic_types::FieldViolation) -> Self {
         let message_vi = violation.localized_message.map_or_else(|| violation.description.clone(), |text| text.message);
