@@ -1,8 +1,10 @@
 //! The gRPC clients of the pages: every call says on whose behalf it is made.
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contract::{accounts::v1::account_service_client::AccountServiceClient, vehicles::v1::vehicle_service_client::VehicleServiceClient};
 use runtime::{Caller, CallerSigner, Clock, ConfigError, Env, grpc::Client};
+
+use crate::principal::Principals;
 
 /// One connection per service, shared by all requests.
 #[derive(Clone)]
@@ -16,6 +18,16 @@ impl Clients {
     pub fn from_env(env: &Env, signer: &CallerSigner, clock: &Clock) -> Result<Self, ConfigError> {
         let client = |service| Client::from_env(env, service, signer.clone(), clock.clone());
         Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")? })
+    }
+
+    /// By the name that `Method::service` says.
+    pub fn by_service(&self) -> BTreeMap<&'static str, Client> {
+        BTreeMap::from([("vehicles", self.vehicles.clone()), ("accounts", self.accounts.clone())])
+    }
+
+    /// Whose a session token is.
+    pub fn principals(&self) -> Principals {
+        Principals::new(self.accounts.clone())
     }
 
     pub fn vehicles(&self, caller: impl Into<Arc<Caller>>) -> VehicleServiceClient<Client> {

@@ -1,5 +1,6 @@
 //! The HTTP gateway: public pages, officers' pages, and the transcoded API.
 pub mod answers;
+pub mod api;
 pub mod assets;
 pub mod client_address;
 pub mod clients;
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod list_cache;
 pub mod live;
 pub mod pages;
+pub mod principal;
 pub mod router;
 pub mod security;
 pub mod site;
@@ -25,7 +27,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use runtime::{CallerSigner, ConfigError, Env, Process, Shutdown};
 use tokio::net::TcpListener;
 
-use crate::{clients::Clients, config::Config, limits::Limits, list_cache::ListCache, live::Hub, site::Site, text::Texts};
+use crate::{api::ApiState, clients::Clients, config::Config, list_cache::ListCache, live::Hub, site::Site, text::Texts};
 
 /// The name of the target.
 pub const NAME: &str = "gateway";
@@ -52,7 +54,8 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
     process.lifecycle.spawn("gateway.live", |shutdown| feed::follow(jetstream, following, shutdown));
     let counting = Arc::clone(&site);
     process.lifecycle.spawn("gateway.limits", |shutdown| forget_quiet(counting, shutdown));
-    process.lifecycle.spawn("gateway.http", |shutdown| answer(listener, router::pages(site), shutdown));
+    let routes = router::all(Arc::clone(&site), api(process, &site));
+    process.lifecycle.spawn("gateway.http", |shutdown| answer(listener, routes, shutdown));
     process.health.component("gateway.http").ready();
     Ok(())
 }
@@ -67,18 +70,34 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
     let signer = CallerSigner::from_env(&process.env)?;
     let mut client_key = [0; 32];
     getrandom::fill(&mut client_key).map_err(|_| ServeError::Random)?;
+    let clients = Clients::from_env(&process.env, &signer, &process.clock)?;
     Ok(Site {
-        clients: Clients::from_env(&process.env, &signer, &process.clock)?,
+        principals: clients.principals(),
+        clients,
         texts: Texts::load()?,
         province: config.province,
         hosts: config.hosts,
         clock: process.clock.clone(),
         live: Hub::default(),
-        limits: Limits::default(),
+        limits: Arc::default(),
         proxies: config.proxies,
         client_key,
         list_cache: ListCache::default(),
     })
+}
+
+/// Everything that the API reaches, shared with the pages.
+fn api(process: &Process, site: &Site) -> ApiState {
+    ApiState {
+        services: site.clients.by_service(),
+        principals: site.principals.clone(),
+        clock: process.clock.clone(),
+        shutdown: process.lifecycle.shutdown_signal(),
+        client_key: site.client_key,
+        limits: Arc::clone(&site.limits),
+        proxies: site.proxies.clone(),
+        stylesheet: assets::APP_CSS,
+    }
 }
 
 async fn answer(listener: TcpListener, router: axum::Router, shutdown: Shutdown) -> Result<(), runtime::BoxError> {

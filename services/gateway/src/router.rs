@@ -4,7 +4,9 @@ use std::sync::Arc;
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 
 use crate::{
-    answers, assets, face,
+    answers,
+    api::{self, ApiState},
+    assets, face,
     pages::{guide, list, robots, show_public_trip},
     security,
     site::Site,
@@ -21,8 +23,22 @@ pub fn pages(site: Arc<Site>) -> Router {
         .nest("/en", public_pages())
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), face::public));
-    let all = Router::new().merge(public).route("/assets/{name}", get(assets::get)).route("/robots.txt", get(robots::get)).with_state(Arc::clone(&site));
+    let all = Router::new()
+        .merge(public)
+        .route("/assets/{name}", get(assets::get))
+        .route("/robots.txt", get(robots::get))
+        .with_state(Arc::clone(&site));
     with_answers(all, &site)
+}
+
+/// Everything that the gateway answers. Of two routers merged the second says what an unknown address gets: the page.
+pub fn all(site: Arc<Site>, state: ApiState) -> Router {
+    api(state).merge(pages(site))
+}
+
+/// `/v1` and its description. No page's frame: a program wants no error page, and sends no `Origin`.
+fn api(state: ApiState) -> Router {
+    api::router(state).layer(middleware::from_fn(security::headers))
 }
 
 /// Public pages: Vietnamese at `/`, English below `/en`.

@@ -12,6 +12,7 @@ use crate::{
     limits::Limits,
     list_cache::ListCache,
     live::Hub,
+    principal::Principals,
     text::{Lang, Texts, Words},
     view::Page,
 };
@@ -24,7 +25,8 @@ pub struct Site {
     pub hosts: Hosts,
     pub clock: Clock,
     pub live: Hub,
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
+    pub principals: Principals,
     pub proxies: TrustedProxies,
     /// Turns addresses into numbers that nobody can turn back.
     pub client_key: [u8; 32],

@@ -94,7 +94,10 @@ fn values_of_a_list_are_checked_too() {
 fn all_violations_come_together_in_both_languages() {
     let found = check(&ConfirmArrivalRequest { arrival_id: "1".to_owned(), headcount: 100, ..ConfirmArrivalRequest::default() });
     let fields: Vec<_> = found.iter().map(|violation| (violation.field_path.as_str(), violation.code)).collect();
-    assert_eq!(fields, [("arrival_id", "MALFORMED"), ("confirmation_id", "REQUIRED"), ("result", "REQUIRED"), ("headcount", "OUT_OF_RANGE")]);
+    assert_eq!(
+        fields,
+        [("arrival_id", "MALFORMED"), ("confirmation_id", "REQUIRED"), ("result", "REQUIRED"), ("headcount", "OUT_OF_RANGE")]
+    );
     assert_eq!(found[3].description_en, "The value must lie between 0 and 99.");
     assert_eq!(found[3].description_vi, "Giá trị phải từ 0 đến 99.");
 }

@@ -1,0 +1,5 @@
+//! The gateway from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod api;
+mod service;
