@@ -23,7 +23,8 @@ mod problem;
 
 pub use exchange::Asked;
 
-/// What the API reaches. One per process.
+/// What the API reaches; clones share it.
+#[derive(Clone)]
 pub struct ApiState {
     /// The service's name, as `Method::service` says it, and its client.
     pub services: BTreeMap<&'static str, Client>,

@@ -1,7 +1,7 @@
 //! `/v1` over HTTP.
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{Router, body::Body};
+use axum::body::Body;
 use bytes::Bytes;
 use contract::{
     accounts::v1::{PermissionGrant, Principal, ResolveSessionRequest, ResolveSessionResponse, Unit},
@@ -28,7 +28,7 @@ use crate::service::Service;
 
 struct World {
     service: Service,
-    router: Router,
+    state: ApiState,
     process: Process,
 }
 
@@ -50,7 +50,7 @@ async fn world() -> World {
         stylesheet: "/assets/app.css",
     };
     service.answers("ResolveSession", vec![ResolveSessionResponse { principal: Some(officer()) }]);
-    World { service, router: router(state), process }
+    World { service, state, process }
 }
 
 fn officer() -> Principal {
@@ -67,7 +67,7 @@ fn officer() -> Principal {
 
 impl World {
     async fn send(&self, request: Request<Body>) -> Response<Body> {
-        self.router.clone().oneshot(request).await.unwrap()
+        router(self.state.clone()).oneshot(request).await.unwrap()
     }
 
     /// Status and JSON of a request with a session.
@@ -321,4 +321,30 @@ async fn the_description_is_served_to_programs_and_people() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("ResolveSession"));
+}
+
+#[tokio::test]
+async fn pages_and_api_share_an_address_and_each_has_its_own_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("caller.pem");
+    std::fs::write(&key, SigningKey::from_bytes(&[7; 32]).to_pkcs8_pem(Default::default()).unwrap().as_bytes()).unwrap();
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let service = "http://127.0.0.1:1";
+    let env = [
+        ("GATEWAY_CALLER_KEY", key.to_str().unwrap()),
+        ("NATS_URL", "nats://127.0.0.1:1"),
+        ("VEHICLES_URL", service),
+        ("ACCOUNTS_URL", service),
+    ];
+    let process = Process::new(Env::from_pairs(env), Clock::system());
+    let site = Arc::new(gateway::site(&process, gateway::config::Config::from_env(&process.env).unwrap()).unwrap());
+    let world = world().await;
+    let router = gateway::router::all(site, world.state);
+    for (path, media_type) in [("/v1/nothing", "application/problem+json"), ("/nothing", "text/html")] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with(media_type), "{path}");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
 }
