@@ -24,7 +24,6 @@ pub struct Account {
     /// Not revoked, by beginning.
     pub grants: Vec<Grant>,
     pub version: i64,
-    pub created_by: Option<AccountId>,
     pub created_at: DateTime<Utc>,
     pub last_signed_in_at: Option<DateTime<Utc>>,
 }
@@ -144,7 +143,6 @@ mod tests {
             has_password: true,
             grants: Vec::new(),
             version: 3,
-            created_by: None,
             created_at: DateTime::UNIX_EPOCH,
             last_signed_in_at: None,
         }

@@ -65,7 +65,9 @@ pub enum Beyond {
 impl Administrator {
     /// Whether accounts of this unit are his to administer: below his own unit and in an area where he may manage accounts now.
     pub fn reaches(&self, unit: &Unit, now: DateTime<Utc>) -> Result<(), Beyond> {
-        let manages = |grant: &Grant| grant.in_force(now) && grant.permissions.contains(&Permission::AccountsAccountsManage) && grant.area.covers(unit.area);
+        let manages = |grant: &Grant| {
+            grant.in_force(now) && grant.permissions.contains(&Permission::AccountsAccountsManage) && grant.area.covers(unit.area)
+        };
         if self.unit.contains(unit) && self.grants.iter().any(manages) { Ok(()) } else { Err(Beyond::Unit) }
     }
 
@@ -184,8 +186,13 @@ mod tests {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        let create = (0usize..6, 1u128..5, some_grant())
-            .prop_map(|(by, unit, (area, permissions, hours))| Step::Create { by, unit, area, permissions, hours });
+        let create = (0usize..6, 1u128..5, some_grant()).prop_map(|(by, unit, (area, permissions, hours))| Step::Create {
+            by,
+            unit,
+            area,
+            permissions,
+            hours,
+        });
         prop_oneof![3 => create, 1 => (0usize..6, 0usize..6).prop_map(|(by, account)| Step::TakeOver { by, account })]
     }
 

@@ -67,16 +67,21 @@ impl Error {
         match self {
             Self::Denied(denied) => denied.problem(),
             Self::Invalid(violations) => Problem::invalid(violations.into_iter().map(field).collect()),
-            Self::NotFound => problem(Code::NotFound, "NOT_FOUND", "Không tìm thấy, hoặc nằm ngoài địa bàn của bạn.", "Not found, or outside your area."),
+            Self::NotFound => {
+                problem(Code::NotFound, "NOT_FOUND", "Không tìm thấy, hoặc nằm ngoài địa bàn của bạn.", "Not found, or outside your area.")
+            }
             Self::WrongPassword => problem(
                 Code::Unauthenticated,
                 "WRONG_LOGIN_OR_PASSWORD",
                 "Tên đăng nhập hoặc mật khẩu không đúng.",
                 "The login or the password is not right.",
             ),
-            Self::NoSession => {
-                problem(Code::Unauthenticated, "SESSION_ENDED", "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.", "The session has ended. Sign in again.")
-            }
+            Self::NoSession => problem(
+                Code::Unauthenticated,
+                "SESSION_ENDED",
+                "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.",
+                "The session has ended. Sign in again.",
+            ),
             Self::TooManyTries(Wait(left)) => too_many_tries(left.to_std().unwrap_or_default()),
             Self::Busy => Problem::unavailable("SIGN_IN_BUSY"),
             Self::IdReused => problem(
@@ -120,7 +125,9 @@ fn of_refused(refused: Refused) -> Problem {
             "This cannot be done to one's own account.",
         ),
         Refused::Locked => problem(Code::FailedPrecondition, "ACCOUNT_LOCKED", "Tài khoản đang bị khóa.", "The account is locked."),
-        Refused::NoGrant => problem(Code::NotFound, "NOT_FOUND", "Tài khoản không có quyền được giao này.", "The account has no such grant."),
+        Refused::NoGrant => {
+            problem(Code::NotFound, "NOT_FOUND", "Tài khoản không có quyền được giao này.", "The account has no such grant.")
+        }
     }
 }
 

@@ -12,8 +12,9 @@ const PAUSE: Duration = Duration::from_secs(600);
 pub async fn sweep_once(database: &Database) -> Result<u64, Error> {
     let mut tx = database.begin().await?;
     let now = store::now(&mut tx).await?;
-    let forgotten =
-        store::sessions::forget_old(&mut tx, now).await? + store::links::forget_old(&mut tx, now).await? + store::tries::forget_old(&mut tx, now).await?;
+    let forgotten = store::sessions::forget_old(&mut tx, now).await?
+        + store::links::forget_old(&mut tx, now).await?
+        + store::tries::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

@@ -78,7 +78,7 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
     database.watch(process, "accounts.database");
 
     let jetstream = events::connect(&process.env.text("NATS_URL")?, NAME).await?;
-    let relay = Relay::new(database.pool().clone(), jetstream, Source::new(NAME));
+    let relay = Relay::new(database.clone(), jetstream, Source::new(NAME));
     process.lifecycle.spawn("accounts.relay", |shutdown| async move {
         relay.run(shutdown.requested()).await;
         Ok(())

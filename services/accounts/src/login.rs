@@ -13,7 +13,8 @@ impl Login {
     /// Capitals and white space around it are forgiven: a telephone's keyboard adds both.
     pub fn parse(text: &str) -> Result<Self, InvalidLogin> {
         let login = text.trim().to_ascii_lowercase();
-        let fits = (3..=60).contains(&login.len()) && login.bytes().all(allowed) && login.starts_with(|first: char| first.is_ascii_alphanumeric());
+        let fits =
+            (3..=60).contains(&login.len()) && login.bytes().all(allowed) && login.starts_with(|first: char| first.is_ascii_alphanumeric());
         if fits { Ok(Self(login)) } else { Err(InvalidLogin) }
     }
 

@@ -72,7 +72,14 @@ fn is_common(plain: &str) -> bool {
 
 /// Only steps of one along the alphabet, the digits or a row of the keyboard: "abcdefghijkl", "987654321098".
 fn is_run(plain: &str) -> bool {
-    const ROWS: [&str; 6] = ["01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"];
+    const ROWS: [&str; 6] = [
+        "01234567890123456789",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    ];
     let back: String = plain.chars().rev().collect();
     ROWS.iter().any(|row| row.contains(plain) || row.contains(&back))
 }
@@ -117,8 +124,20 @@ mod tests {
     #[test]
     fn what_everybody_tries_first_is_refused() {
         for text in [
-            "123456789012", "210987654321", "aaaaaaaaaaaa", "abcdefghijkl", "qwertyuiopqwertyuiop", "1qaz2wsx3edc4rfv", "matkhau123456", "Mật khẩu 2021",
-            "passwordpassword", "congan113113", "Công An Gia Lai", "abcabcabcabcabc", "gialai81818181", "iloveyou123456",
+            "123456789012",
+            "210987654321",
+            "aaaaaaaaaaaa",
+            "abcdefghijkl",
+            "qwertyuiopqwertyuiop",
+            "1qaz2wsx3edc4rfv",
+            "matkhau123456",
+            "Mật khẩu 2021",
+            "passwordpassword",
+            "congan113113",
+            "Công An Gia Lai",
+            "abcabcabcabcabc",
+            "gialai81818181",
+            "iloveyou123456",
         ] {
             assert_eq!(choose(text, SHORTEST), Err(Weak::Common), "{text}");
         }
@@ -128,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_phrase_with_a_common_word_in_it_is_fine() {
-        for text in ["trâu vàng ăn mật khẩu", "9-cái-chén-ở-Chư-Păh", "k3x8 vtq2 mm4z", "пароль от дома 7", "        d a9!x"] {
+        for text in ["trâu vàng ăn mật khẩu", "9-cái-chén-ở-Chư-Păh", "k3x8 vtq2 mm4z", "пароль от дома 7", "        d a9!x"]
+        {
             assert_eq!(choose(text, SHORTEST), Ok(()), "{text}");
         }
     }

@@ -81,7 +81,13 @@ pub fn preferences(chosen: Preferences) -> wire::Preferences {
 }
 
 /// A person and what he may do at `now`; the session is left to the caller to fill in.
-pub fn principal(account: &Account, preferred: Preferences, session_id: String, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> wire::Principal {
+pub fn principal(
+    account: &Account,
+    preferred: Preferences,
+    session_id: String,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> wire::Principal {
     wire::Principal {
         account_id: account.id.to_string(),
         session_id,
@@ -97,8 +103,11 @@ pub fn principal(account: &Account, preferred: Preferences, session_id: String, 
 /// Each permission once, with the areas of all grants in force that have it.
 fn permissions(grants: &[Grant], now: DateTime<Utc>) -> Vec<wire::PermissionGrant> {
     let held = |permission: &contract::Permission| {
-        let mut areas: Vec<String> =
-            grants.iter().filter(|grant| grant.in_force(now) && grant.permissions.contains(permission)).map(|grant| grant.area.to_string()).collect();
+        let mut areas: Vec<String> = grants
+            .iter()
+            .filter(|grant| grant.in_force(now) && grant.permissions.contains(permission))
+            .map(|grant| grant.area.to_string())
+            .collect();
         areas.sort_unstable();
         areas.dedup();
         wire::PermissionGrant { permission: permission.as_str().to_owned(), areas }

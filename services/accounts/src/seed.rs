@@ -6,7 +6,7 @@ mod units;
 
 use chrono::{DateTime, Utc};
 use ids::{AccountId, GrantId};
-use runtime::{Clock, Env};
+use runtime::Env;
 use sqlx::PgConnection;
 use vietnam::province::Profile;
 

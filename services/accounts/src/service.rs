@@ -30,7 +30,12 @@ pub struct Subject {
 
 impl Accounts {
     /// The caller as an administrator, by his grants now, not by those of some seconds ago in his caller context.
-    pub async fn administrator(&self, conn: &mut PgConnection, caller: &Caller, now: DateTime<Utc>) -> Result<(AccountId, Administrator), Error> {
+    pub async fn administrator(
+        &self,
+        conn: &mut PgConnection,
+        caller: &Caller,
+        now: DateTime<Utc>,
+    ) -> Result<(AccountId, Administrator), Error> {
         let id = caller.account()?.account_id;
         let administrator = store::accounts::administrator(conn, id, now).await?.ok_or(Denied::NotSignedIn)?;
         Ok((id, administrator))

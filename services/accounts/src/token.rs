@@ -12,6 +12,9 @@ pub const SESSION_LONGEST: Duration = Duration::hours(12);
 /// Of a one-time link with which a password is set.
 pub const LINK_LIFE: Duration = Duration::hours(72);
 
+/// How long the rows of ended sessions and links are kept, for who looks into what happened.
+pub const KEPT: Duration = Duration::days(30);
+
 /// A secret that its owner shows again. `Debug` shows nothing of it.
 pub struct Token(Zeroizing<[u8; 32]>);
 

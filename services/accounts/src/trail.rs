@@ -43,7 +43,12 @@ pub async fn record(conn: &mut PgConnection, caller: &Caller, now: DateTime<Utc>
 }
 
 /// A sign-in that was refused. `account` is `None` for a login that nobody has; the row is written all the same, so that both take as long.
-pub async fn record_refused_sign_in(conn: &mut PgConnection, caller: &Caller, now: DateTime<Utc>, account: Option<AccountId>) -> Result<(), Error> {
+pub async fn record_refused_sign_in(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    now: DateTime<Utc>,
+    account: Option<AccountId>,
+) -> Result<(), Error> {
     let (request_id, client) = (caller.request_id.to_string(), caller.client.to_string());
     let entry = Entry {
         id: AuditId::mint(now),

@@ -19,7 +19,9 @@ impl UnitKind {
     }
 
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::ProvincePolice, Self::DistrictPolice, Self::CommunePolice, Self::Post, Self::Department].into_iter().find(|kind| kind.number() == number)
+        [Self::ProvincePolice, Self::DistrictPolice, Self::CommunePolice, Self::Post, Self::Department]
+            .into_iter()
+            .find(|kind| kind.number() == number)
     }
 }
 

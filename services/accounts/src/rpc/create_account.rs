@@ -48,7 +48,11 @@ pub async fn handle(accounts: &Accounts, caller: Caller, request: CreateAccountR
     store::accounts::reserve(&mut tx, wanted.id).await?;
     let (by, administrator) = accounts.administrator(&mut tx, &caller, now).await?;
     if let Some(earlier) = store::accounts::made_by(&mut tx, wanted.id).await? {
-        return if earlier == (request_digest.to_vec(), Some(by)) { replay(accounts, &caller, tx, wanted.id, now).await } else { Err(Error::IdReused) };
+        return if earlier == (request_digest.to_vec(), Some(by)) {
+            replay(accounts, &caller, tx, wanted.id, now).await
+        } else {
+            Err(Error::IdReused)
+        };
     }
 
     let unit = store::units::get(&mut tx, wanted.unit).await?.ok_or_else(unknown_unit)?;
@@ -68,11 +72,21 @@ pub async fn handle(accounts: &Accounts, caller: Caller, request: CreateAccountR
     publish::append(&mut tx, &account, &[Happened::Changed], now).await?;
     record(&mut tx, &caller, now, &account).await?;
     tx.commit().await?;
-    Ok(CreateAccountResponse { account: Some(proto::account(&account)), link_token: token.text(), link_expires_at: Some(link_expires_at.into()) })
+    Ok(CreateAccountResponse {
+        account: Some(proto::account(&account)),
+        link_token: token.text(),
+        link_expires_at: Some(link_expires_at.into()),
+    })
 }
 
 /// The account as it is by now; its link was shown when it was made.
-async fn replay(accounts: &Accounts, caller: &Caller, mut tx: Transaction, id: AccountId, now: DateTime<Utc>) -> Result<CreateAccountResponse, Error> {
+async fn replay(
+    accounts: &Accounts,
+    caller: &Caller,
+    mut tx: Transaction,
+    id: AccountId,
+    now: DateTime<Utc>,
+) -> Result<CreateAccountResponse, Error> {
     let areas = caller.areas(Permission::AccountsAccountsManage);
     let account = store::accounts::visible(&mut tx, &accounts.keyring, id, &areas, now).await?.ok_or(Error::NotFound)?;
     let permission = Some(Permission::AccountsAccountsManage);
@@ -87,7 +101,13 @@ async fn record(tx: &mut Transaction, caller: &Caller, now: DateTime<Utc>, accou
     let given = |grant: &Grant| json!({ "grant": grant.id.to_string(), "role": grant.role, "area": grant.area.to_string(), "until": grant.valid_until });
     let detail = json!({ "unit": account.unit.id.to_string(), "grants": account.grants.iter().map(given).collect::<Vec<_>>() });
     let permission = Some(Permission::AccountsAccountsManage);
-    trail::record(tx, caller, now, trail::Row { kind: Kind::Write, action: "accounts.CreateAccount", permission, account: Some(account), detail }).await
+    trail::record(
+        tx,
+        caller,
+        now,
+        trail::Row { kind: Kind::Write, action: "accounts.CreateAccount", permission, account: Some(account), detail },
+    )
+    .await
 }
 
 impl Wanted {
@@ -143,7 +163,12 @@ fn decode(request: &CreateAccountRequest, era: Era) -> Result<Wanted, Error> {
     }
     let full_name = PersonName::parse(&request.full_name).ok();
     if full_name.is_none() {
-        reader.refuse("full_name", "MALFORMED", "Họ tên chỉ gồm chữ cái, dấu cách, gạch nối và dấu phẩy trên.", "A name has letters, spaces, hyphens and apostrophes.");
+        reader.refuse(
+            "full_name",
+            "MALFORMED",
+            "Họ tên chỉ gồm chữ cái, dấu cách, gạch nối và dấu phẩy trên.",
+            "A name has letters, spaces, hyphens and apostrophes.",
+        );
     }
     let grants: Vec<_> = request.grants.iter().enumerate().map(|(index, grant)| decode_grant(&mut reader, index, grant, era)).collect();
     let grants: Option<Vec<WantedGrant>> = grants.into_iter().collect();

@@ -35,7 +35,13 @@ pub async fn handle(accounts: &Accounts, caller: Caller, request: ListAccountsRe
     let searched = (!query.text.is_empty()).then(|| searched.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let detail = json!({ "found": found, "query_index": searched, "unit": query.unit.map(|unit| unit.to_string()) });
     let permission = Some(Permission::AccountsAccountsRead);
-    trail::record(&mut tx, &caller, now, trail::Row { kind: Kind::Read, action: "accounts.ListAccounts", permission, account: None, detail }).await?;
+    trail::record(
+        &mut tx,
+        &caller,
+        now,
+        trail::Row { kind: Kind::Read, action: "accounts.ListAccounts", permission, account: None, detail },
+    )
+    .await?;
     tx.commit().await?;
     let next_page_token = found.last().filter(|_| more).cloned().unwrap_or_default();
     Ok(ListAccountsResponse { accounts: page.iter().map(proto::account).collect(), next_page_token })
@@ -55,11 +61,7 @@ fn page(visible: Vec<Account>, query: &Query) -> Result<(Vec<Account>, bool), Er
     let (exact, folded) = (query.text.to_lowercase(), fold(&query.text));
     let rank = |account: &Account| {
         let name = account.full_name.to_lowercase();
-        if name.contains(&exact) || account.login.contains(&exact) {
-            Some(0u8)
-        } else {
-            fold(&name).contains(&folded).then_some(1)
-        }
+        if name.contains(&exact) || account.login.contains(&exact) { Some(0u8) } else { fold(&name).contains(&folded).then_some(1) }
     };
     let mut ordered: Vec<(u8, String, Account)> =
         visible.into_iter().filter_map(|account| Some((rank(&account)?, fold(&account.full_name), account))).collect();
@@ -74,6 +76,11 @@ fn page(visible: Vec<Account>, query: &Query) -> Result<(Vec<Account>, bool), Er
 
 fn unknown_page() -> Error {
     let mut reader = Reader::of_nothing();
-    reader.refuse("page_token", "UNKNOWN_VALUE", "Trang này không còn. Hãy bắt đầu lại từ trang đầu.", "This page is gone. Begin again with the first.");
+    reader.refuse(
+        "page_token",
+        "UNKNOWN_VALUE",
+        "Trang này không còn. Hãy bắt đầu lại từ trang đầu.",
+        "This page is gone. Begin again with the first.",
+    );
     reader.refused()
 }

@@ -66,11 +66,9 @@ fn weak(weak: Weak) -> Error {
     let (code, vi, en) = match weak {
         Weak::TooShort(least) => ("TOO_SHORT", format!("Cần ít nhất {least} ký tự."), format!("At least {least} characters are needed.")),
         Weak::TooLong => ("TOO_LONG", "Không được quá 128 ký tự.".to_owned(), "At most 128 characters are allowed.".to_owned()),
-        Weak::ContainsLogin => (
-            "CONTAINS_LOGIN",
-            "Mật khẩu không được chứa tên đăng nhập.".to_owned(),
-            "The password must not contain the login.".to_owned(),
-        ),
+        Weak::ContainsLogin => {
+            ("CONTAINS_LOGIN", "Mật khẩu không được chứa tên đăng nhập.".to_owned(), "The password must not contain the login.".to_owned())
+        }
         Weak::Common => (
             "TOO_COMMON",
             "Mật khẩu này quá dễ đoán. Hãy dùng một câu chỉ bạn biết.".to_owned(),

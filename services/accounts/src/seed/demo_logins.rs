@@ -34,7 +34,8 @@ impl DemoLogins {
             }
             Err(error) => return Err(failed(error)),
         };
-        let passwords = text.lines().filter_map(|line| line.split_once(' ')).map(|(login, password)| (login.to_owned(), password.to_owned()));
+        let passwords =
+            text.lines().filter_map(|line| line.split_once(' ')).map(|(login, password)| (login.to_owned(), password.to_owned()));
         Ok(Self { passwords: passwords.collect(), are_new })
     }
 

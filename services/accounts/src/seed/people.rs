@@ -22,7 +22,10 @@ pub enum Works {
     Department,
     Post(&'static str),
     /// District police, where there are districts; else the police of the ward that has its name.
-    District { district: &'static str, ward_2025: &'static str },
+    District {
+        district: &'static str,
+        ward_2025: &'static str,
+    },
     Commune(&'static str),
 }
 

@@ -29,7 +29,8 @@ impl Units {
 pub async fn ensure(conn: &mut PgConnection, profile: &Profile, now: DateTime<Utc>) -> Result<Units, Error> {
     let mut seeder = Seeder { conn, profile, now };
     let province = &profile.name_vi;
-    let province_police = seeder.add("province-police", None, format!("Công an {province}"), UnitKind::ProvincePolice, profile.area, None).await?;
+    let province_police =
+        seeder.add("province-police", None, format!("Công an {province}"), UnitKind::ProvincePolice, profile.area, None).await?;
     let root = &province_police;
     let name = format!("Sở Thông tin và Truyền thông {}", bare(province));
     let department = seeder.add("department", Some(root), name, UnitKind::Department, profile.area, None).await?;
@@ -63,7 +64,15 @@ impl Seeder<'_> {
         self.add(&area.code(), Some(parent), name, kind, area.key, None).await
     }
 
-    async fn add(&mut self, code: &str, parent: Option<&Unit>, name: String, kind: UnitKind, area: AreaKey, post_code: Option<String>) -> Result<Unit, Error> {
+    async fn add(
+        &mut self,
+        code: &str,
+        parent: Option<&Unit>,
+        name: String,
+        kind: UnitKind,
+        area: AreaKey,
+        post_code: Option<String>,
+    ) -> Result<Unit, Error> {
         let code = format!("{}/{code}", self.profile.id);
         if let Some(unit) = store::units::by_code(self.conn, &code).await? {
             return Ok(unit);

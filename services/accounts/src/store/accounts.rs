@@ -25,7 +25,6 @@ pub struct NewAccount<'a> {
 pub struct Credentials {
     pub id: AccountId,
     pub password_hash: Option<String>,
-    pub locked: bool,
 }
 
 struct AccountRow {
@@ -35,7 +34,6 @@ struct AccountRow {
     locked: bool,
     has_password: bool,
     version: i64,
-    created_by: Option<Uuid>,
     created_at: DateTime<Utc>,
     last_signed_in_at: Option<DateTime<Utc>>,
     unit_id: Uuid,
@@ -67,7 +65,6 @@ impl AccountRow {
             has_password: self.has_password,
             grants: Vec::new(),
             version: self.version,
-            created_by: self.created_by.map(AccountId::from_uuid),
             created_at: self.created_at,
             last_signed_in_at: self.last_signed_in_at,
         })
@@ -130,7 +127,13 @@ pub async fn lock(conn: &mut PgConnection, id: AccountId) -> Result<bool, Error>
 }
 
 /// The account with its grants, if its unit lies in one of these areas.
-pub async fn visible(conn: &mut PgConnection, keyring: &Keyring, id: AccountId, areas: &[String], now: DateTime<Utc>) -> Result<Option<Account>, Error> {
+pub async fn visible(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    id: AccountId,
+    areas: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<Account>, Error> {
     find(conn, keyring, id, Some(areas), now).await
 }
 
@@ -139,11 +142,17 @@ pub async fn own(conn: &mut PgConnection, keyring: &Keyring, id: AccountId, now:
     find(conn, keyring, id, None, now).await
 }
 
-async fn find(conn: &mut PgConnection, keyring: &Keyring, id: AccountId, areas: Option<&[String]>, now: DateTime<Utc>) -> Result<Option<Account>, Error> {
+async fn find(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    id: AccountId,
+    areas: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> Result<Option<Account>, Error> {
     let row = sqlx::query_as!(
         AccountRow,
         r#"select account.id, account.login, account.full_name, account.locked, account.password_hash is not null as "has_password!",
-                  account.version, account.created_by, account.created_at, account.last_signed_in_at,
+                  account.version, account.created_at, account.last_signed_in_at,
                   unit.id as unit_id, unit.parent_id as unit_parent_id, unit.name as unit_name, unit.kind as unit_kind, unit.area as unit_area,
                   unit.post_code as unit_post_code, unit.path as unit_path
            from accounts.accounts as account join accounts.units as unit on unit.id = account.unit_id
@@ -167,7 +176,7 @@ pub async fn all_visible(conn: &mut PgConnection, keyring: &Keyring, areas: &[St
     let rows = sqlx::query_as!(
         AccountRow,
         r#"select account.id, account.login, account.full_name, account.locked, account.password_hash is not null as "has_password!",
-                  account.version, account.created_by, account.created_at, account.last_signed_in_at,
+                  account.version, account.created_at, account.last_signed_in_at,
                   unit.id as unit_id, unit.parent_id as unit_parent_id, unit.name as unit_name, unit.kind as unit_kind, unit.area as unit_area,
                   unit.post_code as unit_post_code, unit.path as unit_path
            from accounts.accounts as account join accounts.units as unit on unit.id = account.unit_id
@@ -185,20 +194,26 @@ pub async fn all_visible(conn: &mut PgConnection, keyring: &Keyring, areas: &[St
 
 /// Digest of the request that made the account and who sent it, if the id is taken.
 pub async fn made_by(conn: &mut PgConnection, id: AccountId) -> Result<Option<(Vec<u8>, Option<AccountId>)>, Error> {
-    let row = sqlx::query!("select request_digest, created_by from accounts.accounts where id = $1", id.as_uuid()).fetch_optional(conn).await?;
+    let row =
+        sqlx::query!("select request_digest, created_by from accounts.accounts where id = $1", id.as_uuid()).fetch_optional(conn).await?;
     Ok(row.map(|row| (row.request_digest, row.created_by.map(AccountId::from_uuid))))
 }
 
 pub async fn credentials(conn: &mut PgConnection, login: &str) -> Result<Option<Credentials>, Error> {
-    let row = sqlx::query!("select id, password_hash, locked from accounts.accounts where login = $1", login).fetch_optional(conn).await?;
-    Ok(row.map(|row| Credentials { id: AccountId::from_uuid(row.id), password_hash: row.password_hash, locked: row.locked }))
+    let row = sqlx::query!("select id, password_hash from accounts.accounts where login = $1", login).fetch_optional(conn).await?;
+    Ok(row.map(|row| Credentials { id: AccountId::from_uuid(row.id), password_hash: row.password_hash }))
 }
 
 /// Stores lock and version as the domain decided them.
 pub async fn save(conn: &mut PgConnection, account: &Account) -> Result<(), Error> {
-    sqlx::query!("update accounts.accounts set locked = $2, version = $3 where id = $1", account.id.as_uuid(), account.locked, account.version)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update accounts.accounts set locked = $2, version = $3 where id = $1",
+        account.id.as_uuid(),
+        account.locked,
+        account.version
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -240,6 +255,8 @@ pub async fn set_preferences(conn: &mut PgConnection, id: AccountId, chosen: &Pr
 
 /// Where a seeded account works, in the province's present profile.
 pub async fn move_to(conn: &mut PgConnection, id: AccountId, unit: &Unit) -> Result<(), Error> {
-    sqlx::query!("update accounts.accounts set unit_id = $2 where id = $1 and unit_id <> $2", id.as_uuid(), unit.id.as_uuid()).execute(conn).await?;
+    sqlx::query!("update accounts.accounts set unit_id = $2 where id = $1 and unit_id <> $2", id.as_uuid(), unit.id.as_uuid())
+        .execute(conn)
+        .await?;
     Ok(())
 }

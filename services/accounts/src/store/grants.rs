@@ -32,7 +32,12 @@ pub async fn roles(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Ro
 }
 
 /// `None` when no version of the role is in force.
-pub async fn powers(conn: &mut PgConnection, role: &str, now: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Result<Option<Powers>, Error> {
+pub async fn powers(
+    conn: &mut PgConnection,
+    role: &str,
+    now: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+) -> Result<Option<Powers>, Error> {
     let versions = sqlx::query!(
         "select valid_from, permissions from accounts.roles
          where id = $1 and ($3::timestamptz is null or valid_from < $3)
@@ -85,7 +90,13 @@ pub async fn of_account(conn: &mut PgConnection, account: AccountId, now: DateTi
 }
 
 /// `by` is `None` where a program seeds.
-pub async fn insert(conn: &mut PgConnection, account: AccountId, grant: &Grant, by: Option<AccountId>, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn insert(
+    conn: &mut PgConnection,
+    account: AccountId,
+    grant: &Grant,
+    by: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     sqlx::query!(
         "insert into accounts.grants (id, account_id, role_id, area, valid_from, valid_until, created_by, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -104,7 +115,9 @@ pub async fn insert(conn: &mut PgConnection, account: AccountId, grant: &Grant, 
 }
 
 pub async fn revoke(conn: &mut PgConnection, grant: GrantId, now: DateTime<Utc>) -> Result<(), Error> {
-    sqlx::query!("update accounts.grants set revoked_at = $2 where id = $1 and revoked_at is null", grant.as_uuid(), now).execute(conn).await?;
+    sqlx::query!("update accounts.grants set revoked_at = $2 where id = $1 and revoked_at is null", grant.as_uuid(), now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

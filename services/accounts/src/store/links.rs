@@ -6,11 +6,17 @@ use sqlx::PgConnection;
 
 use crate::{
     error::Error,
-    token::{LINK_LIFE, Token},
+    token::{KEPT, LINK_LIFE, Token},
 };
 
 /// Replaces the account's earlier links; the end of the new one.
-pub async fn replace(conn: &mut PgConnection, id: LinkId, account: AccountId, token: &Token, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+pub async fn replace(
+    conn: &mut PgConnection,
+    id: LinkId,
+    account: AccountId,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Error> {
     end_all(conn, account, now).await?;
     let expires_at = now + LINK_LIFE;
     sqlx::query!(
@@ -45,6 +51,6 @@ pub async fn end_all(conn: &mut PgConnection, account: AccountId, now: DateTime<
 
 /// Forgets links a month after their end; how many.
 pub async fn forget_old(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, Error> {
-    let forgotten = sqlx::query!("delete from accounts.password_links where expires_at < $1 - interval '30 days'", now).execute(conn).await?;
+    let forgotten = sqlx::query!("delete from accounts.password_links where expires_at < $1", now - KEPT).execute(conn).await?;
     Ok(forgotten.rows_affected())
 }

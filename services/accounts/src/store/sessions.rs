@@ -1,13 +1,16 @@
 //! Sessions. Idle and absolute ends are decided by the database's clock, in SQL.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use ids::{AccountId, SessionId};
 use sqlx::PgConnection;
 
 use crate::{
     error::Error,
-    token::{SESSION_IDLE, SESSION_LONGEST, Token},
+    token::{KEPT, SESSION_IDLE, SESSION_LONGEST, Token},
 };
+
+/// A use of a session is written down no more often.
+const WRITTEN_EVERY: Duration = Duration::minutes(1);
 
 /// A session that is neither ended, idle too long nor too old, of an account that is not locked.
 pub struct Open {
@@ -44,14 +47,14 @@ pub async fn resolve(conn: &mut PgConnection, token: &Token, now: DateTime<Utc>)
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    sqlx::query!(
-        "update accounts.sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2 - interval '1 minute'",
-        row.id,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(Some(Open { id: SessionId::from_uuid(row.id), account: AccountId::from_uuid(row.account_id), expires_at: row.expires_at.min(now + SESSION_IDLE) }))
+    if row.last_seen_at < now - WRITTEN_EVERY {
+        sqlx::query!("update accounts.sessions set last_seen_at = $2 where id = $1", row.id, now).execute(conn).await?;
+    }
+    Ok(Some(Open {
+        id: SessionId::from_uuid(row.id),
+        account: AccountId::from_uuid(row.account_id),
+        expires_at: row.expires_at.min(now + SESSION_IDLE),
+    }))
 }
 
 /// When an open session ends if nothing more happens; `None` when it is not open.
@@ -67,17 +70,21 @@ pub async fn expiry(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) 
 
 /// Whether there was anything to end.
 pub async fn end(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let ended = sqlx::query!("update accounts.sessions set ended_at = $2 where id = $1 and ended_at is null", id.as_uuid(), now).execute(conn).await?;
+    let ended = sqlx::query!("update accounts.sessions set ended_at = $2 where id = $1 and ended_at is null", id.as_uuid(), now)
+        .execute(conn)
+        .await?;
     Ok(ended.rows_affected() > 0)
 }
 
 pub async fn end_all(conn: &mut PgConnection, account: AccountId, now: DateTime<Utc>) -> Result<(), Error> {
-    sqlx::query!("update accounts.sessions set ended_at = $2 where account_id = $1 and ended_at is null", account.as_uuid(), now).execute(conn).await?;
+    sqlx::query!("update accounts.sessions set ended_at = $2 where account_id = $1 and ended_at is null", account.as_uuid(), now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// Forgets sessions a month after their end; how many.
 pub async fn forget_old(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, Error> {
-    let forgotten = sqlx::query!("delete from accounts.sessions where expires_at < $1 - interval '30 days'", now).execute(conn).await?;
+    let forgotten = sqlx::query!("delete from accounts.sessions where expires_at < $1", now - KEPT).execute(conn).await?;
     Ok(forgotten.rows_affected())
 }

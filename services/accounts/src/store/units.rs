@@ -37,9 +37,10 @@ impl UnitRow {
 
 /// A unit, whoever asks.
 pub async fn get(conn: &mut PgConnection, id: UnitId) -> Result<Option<Unit>, Error> {
-    let row = sqlx::query_as!(UnitRow, "select id, parent_id, name, kind, area, post_code, path from accounts.units where id = $1", id.as_uuid())
-        .fetch_optional(conn)
-        .await?;
+    let row =
+        sqlx::query_as!(UnitRow, "select id, parent_id, name, kind, area, post_code, path from accounts.units where id = $1", id.as_uuid())
+            .fetch_optional(conn)
+            .await?;
     row.map(UnitRow::read).transpose()
 }
 

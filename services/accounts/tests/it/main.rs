@@ -1,0 +1,20 @@
+//! Accounts as its callers meet it: over gRPC, with a real PostgreSQL and JetStream.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
+
+mod create_account;
+mod create_password_link;
+mod create_session;
+mod delete_session;
+mod get_account;
+mod list_accounts;
+mod list_roles;
+mod list_units;
+mod lock_account;
+mod resolve_session;
+mod revoke_grant;
+mod secrets;
+mod seed_demo;
+mod set_password;
+mod update_preferences;
+mod world;
