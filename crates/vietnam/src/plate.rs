@@ -7,7 +7,7 @@ mod provinces;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-pub use near::{fold, is_near};
+pub use near::{fold, is_near, slips};
 pub use provinces::{PLATE_PROVINCES, province_of};
 
 /// A plate as read, with the kind that its form, its separators and its colour say.

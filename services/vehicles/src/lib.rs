@@ -11,9 +11,12 @@ mod findings;
 mod grpc;
 mod intake;
 mod judging;
+mod lookup;
+mod paging;
 mod passes;
 mod person;
 mod policy;
+mod public_view;
 mod publication;
 mod publish;
 mod reading;
@@ -25,10 +28,14 @@ mod service;
 mod sighting;
 mod slips;
 mod store;
+mod sweep;
+mod tally;
 mod timer;
 mod trail;
 mod trip;
 mod view;
+mod watching;
+mod workbook;
 
 use contract::vehicles::v1::vehicle_service_server::VehicleServiceServer;
 use events::{Relay, Source};
@@ -45,6 +52,7 @@ use vietnam::province::{Profile, ProfileError};
 
 pub use error::Error;
 pub use service::Vehicles;
+pub use sweep::run_once as sweep_public_list;
 pub use timer::run_once as mark_overdue;
 
 pub const NAME: &str = "vehicles";
@@ -98,6 +106,7 @@ pub async fn open(process: &Process) -> Result<Vehicles, ServeError> {
         verifier: PassVerifier::open(&keys)?,
         profile,
         jetstream,
+        shutdown: process.lifecycle.shutdown_signal(),
     }))
 }
 
@@ -116,6 +125,8 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
     });
     let timer = service.clone();
     process.lifecycle.spawn("vehicles.timer", |shutdown| timer::run(timer, shutdown));
+    let swept = service.clone();
+    process.lifecycle.spawn("vehicles.sweep", |shutdown| sweep::run(swept, shutdown));
     serve_rpcs(process, &service, listener)
 }
 

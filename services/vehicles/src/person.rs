@@ -60,8 +60,13 @@ impl Person {
 
     /// What makes two people possibly the same: name, birth and phone together. None where one of them is not known.
     pub fn possible_match(&self) -> Option<String> {
-        Some(format!("{}|{}|{}", self.name.folded(), self.birth?.canonical(), self.phone.as_ref()?.e164()))
+        possible_match(&self.name, self.birth, self.phone.as_ref())
     }
+}
+
+/// See [`Person::possible_match`].
+pub fn possible_match(name: &PersonName, birth: Option<PartialDate>, phone: Option<&Phone>) -> Option<String> {
+    Some(format!("{}|{}|{}", name.folded(), birth?.canonical(), phone?.e164()))
 }
 
 fn canonical(

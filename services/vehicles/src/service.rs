@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use runtime::{Clock, Database, Transaction};
+use runtime::{Clock, Database, Shutdown, Transaction};
 use seal::{
     Keyring,
     pass::{PassSigner, PassVerifier},
@@ -25,6 +25,7 @@ pub struct Parts {
     pub verifier: PassVerifier,
     pub profile: Profile,
     pub jetstream: async_nats::jetstream::Context,
+    pub shutdown: Shutdown,
 }
 
 impl Vehicles {

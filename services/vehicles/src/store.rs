@@ -3,8 +3,13 @@
 pub mod arrivals;
 pub mod coded;
 pub mod decisions;
+pub mod find;
+pub mod lists;
 pub mod people;
+pub mod public;
 pub mod rules;
 pub mod seed;
 pub mod sightings;
+pub mod statistics;
+pub mod templates;
 pub mod trips;

@@ -6,6 +6,8 @@ use contract::Permission;
 use ids::AuditId;
 use runtime::Caller;
 use sqlx::PgConnection;
+use uuid::Uuid;
+use vietnam::AreaKey;
 
 use crate::{error::Error, service::Vehicles, trip::Trip};
 
@@ -42,7 +44,24 @@ pub async fn record(
     act: Act<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let area = service.profile.post(&trip.entry_post).map(|post| post.area.to_string());
+    let area = service.profile.post(&trip.entry_post).map(|post| post.area);
+    write(conn, caller, area, Some(trip.id.as_uuid()), act, now).await
+}
+
+/// Records a list or a search, which is about no one trip.
+pub async fn record_search(conn: &mut PgConnection, caller: &Caller, area: AreaKey, act: Act<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    write(conn, caller, Some(area), None, act, now).await
+}
+
+async fn write(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    area: Option<AreaKey>,
+    subject: Option<Uuid>,
+    act: Act<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let area = area.map(|area| area.to_string());
     let (request_id, client) = (caller.request_id.to_string(), caller.client.to_string());
     let account = caller.account().ok();
     let who = Who {
@@ -61,7 +80,7 @@ pub async fn record(
         who,
         permission: act.permission.map(Permission::as_str),
         area: area.as_deref(),
-        subject: Some(trip.id.as_uuid()),
+        subject,
         reason: act.reason,
         detail: act.detail,
     };

@@ -18,9 +18,17 @@ fn look(letter: char) -> char {
 /// Whether two plates differ by at most two slips (a sign wrong, missing, too many, or two neighbours swapped), look-alikes not counted;
 /// texts of five signs or fewer by one.
 pub fn is_near(one: &str, two: &str) -> bool {
+    slips(one, two).is_some()
+}
+
+/// By how many slips two near plates differ, look-alikes not counted; `None` for plates that are not near.
+pub fn slips(one: &str, two: &str) -> Option<usize> {
     let (one, two): (Vec<char>, Vec<char>) = (fold(one).chars().collect(), fold(two).chars().collect());
     let allowed = if one.len().min(two.len()) <= 5 { 1 } else { 2 };
-    one.len().abs_diff(two.len()) <= allowed && distance(&one, &two) <= allowed
+    if one.len().abs_diff(two.len()) > allowed {
+        return None;
+    }
+    Some(distance(&one, &two)).filter(|slips| *slips <= allowed)
 }
 
 /// Edits with swaps of neighbours (optimal string alignment), three rows at a time.

@@ -1,5 +1,7 @@
 //! Rows of `arrivals`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use ids::{AccountId, ArrivalId, ConfirmationId, TripId};
 use sqlx::PgConnection;
@@ -85,6 +87,13 @@ macro_rules! select {
 pub async fn of_trip(conn: &mut PgConnection, trip: TripId) -> Result<Vec<ArrivalRow>, Error> {
     let rows = select!("where trip_id = $1 order by position", trip.as_uuid()).fetch_all(conn).await?;
     rows.into_iter().map(ArrivalRow::try_from).collect()
+}
+
+/// Those of a page.
+pub async fn get_all(conn: &mut PgConnection, arrivals: &[ArrivalId]) -> Result<HashMap<ArrivalId, ArrivalRow>, Error> {
+    let ids: Vec<Uuid> = arrivals.iter().map(|arrival| arrival.as_uuid()).collect();
+    let rows = select!("where arrival_id = any($1)", &ids).fetch_all(conn).await?;
+    rows.into_iter().map(|row| ArrivalRow::try_from(row).map(|row| (row.arrival.id, row))).collect()
 }
 
 /// The trip of an arrival that lies in one of `roots`.

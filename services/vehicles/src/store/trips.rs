@@ -1,5 +1,7 @@
 //! Rows of `trips`, `open_plates` and `trip_history`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use contract::vehicles::v1::{DeclaredBy, GoodsKind, PlateColor};
 use ids::{AccountId, DecisionId, TripId};
@@ -118,6 +120,13 @@ macro_rules! select {
 /// Without its arrivals and people.
 pub async fn get(conn: &mut PgConnection, trip: TripId) -> Result<Option<Record>, Error> {
     select!("where trip_id = $1", trip.as_uuid()).fetch_optional(conn).await?.map(Record::try_from).transpose()
+}
+
+/// Those of a page, without their arrivals and people.
+pub async fn get_all(conn: &mut PgConnection, trips: &[TripId]) -> Result<HashMap<TripId, Record>, Error> {
+    let ids: Vec<Uuid> = trips.iter().map(|trip| trip.as_uuid()).collect();
+    let rows = select!("where trip_id = any($1)", &ids).fetch_all(conn).await?;
+    rows.into_iter().map(|row| Record::try_from(row).map(|record| (record.trip.id, record))).collect()
 }
 
 /// The row, locked until the end of the transaction; without its arrivals and people.

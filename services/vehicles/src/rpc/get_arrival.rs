@@ -1,0 +1,35 @@
+//! GetArrival: one arrival, for those whose area its commune is in.
+
+use contract::{
+    Permission,
+    vehicles::v1::{GetArrivalRequest, GetArrivalResponse},
+};
+use ids::ArrivalId;
+use runtime::Caller;
+
+use crate::{
+    error::Error,
+    request,
+    service::Vehicles,
+    store::{arrivals, trips},
+    trail, view,
+};
+
+pub async fn handle(service: &Vehicles, caller: &Caller, request: GetArrivalRequest) -> Result<GetArrivalResponse, Error> {
+    caller.require(Permission::VehiclesArrivalsRead)?;
+    request::check(&request)?;
+    let id = request::id(ArrivalId::parse(&request.arrival_id), "arrival_id")?;
+    let now = service.now();
+    let mut transaction = service.begin().await?;
+    let roots = caller.areas(Permission::VehiclesArrivalsRead);
+    let trip = arrivals::trip_of(&mut transaction, id, &roots).await?.ok_or(Error::NotFound)?;
+    let rows = arrivals::get_all(&mut transaction, &[id]).await?;
+    let row = rows.get(&id).ok_or(Error::NotFound)?;
+    let record = trips::get(&mut transaction, trip).await?.ok_or(Error::NotFound)?;
+    let key = seal::open_key(&mut transaction, &service.keyring, trip.as_uuid()).await?;
+    let arrival = view::arrival(row, &record, &key)?;
+    let act = trail::Act::read("vehicles.GetArrival", Some(Permission::VehiclesArrivalsRead));
+    trail::record(&mut transaction, service, caller, &record.trip, act, now).await?;
+    transaction.commit().await?;
+    Ok(GetArrivalResponse { arrival: Some(arrival) })
+}
