@@ -58,7 +58,8 @@ fn error_page(site: &Site, lang: Lang, status: StatusCode, number: &str, kept: &
     let code = known(status);
     let words = site.words(lang);
     let text = |part: &str| words.t(&format!("error-{code}-{part}"));
-    let page = site.public_page(lang, "/", text("title"));
+    let mut page = site.public_page(lang, "/", text("title"));
+    page.bar.links.iter_mut().for_each(|link| link.current = false);
     let (text, next) = (text("text"), text("next"));
     let template = ErrorPage { page, text, next, number: number.to_owned(), again: matches!(code, 409 | 429 | 500 | 503) };
     let mut response = match template.render() {

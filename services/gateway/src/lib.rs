@@ -17,6 +17,7 @@ pub mod pages;
 pub mod principal;
 pub mod router;
 pub mod security;
+pub mod session;
 pub mod site;
 pub mod text;
 pub mod view;
@@ -25,12 +26,17 @@ pub mod visitor;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use runtime::{CallerSigner, ConfigError, Env, Process, Shutdown};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{api::ApiState, clients::Clients, config::Config, list_cache::ListCache, live::Hub, site::Site, text::Texts};
 
 /// The name of the target.
 pub const NAME: &str = "gateway";
+
+/// Public pages that may listen at once; more of them poll.
+const PUBLIC_FEEDS: usize = 2_000;
+/// Officers' pages that may listen at once.
+const STAFF_FEEDS: usize = 1_000;
 
 /// Why the gateway cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +89,8 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
         proxies: config.proxies,
         client_key,
         list_cache: ListCache::default(),
+        public_feeds: Arc::new(Semaphore::new(PUBLIC_FEEDS)),
+        staff_feeds: Arc::new(Semaphore::new(STAFF_FEEDS)),
     })
 }
 

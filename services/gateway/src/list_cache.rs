@@ -113,7 +113,7 @@ impl ListCache {
 
 impl Entry {
     fn new(rendered: Rendered, now: DateTime<Utc>, sequence: u64) -> Result<Self, PageError> {
-        let mut encoder = GzEncoder::new(Vec::with_capacity(rendered.html.len() / 4), Compression::fast());
+        let mut encoder = GzEncoder::new(Vec::with_capacity(rendered.html.len() / 4), Compression::default());
         let packed = encoder.write_all(rendered.html.as_bytes()).and_then(|()| encoder.finish());
         let gzip = packed.map_err(|error| {
             tracing::error!(%error, "a page cannot be compressed");

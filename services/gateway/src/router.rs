@@ -1,13 +1,18 @@
 //! The only route table of the pages, readable as a site map.
 use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 
 use crate::{
     answers,
     api::{self, ApiState},
     assets, face,
-    pages::{guide, list, robots, show_public_trip},
+    pages::{account, declare_trip, guide, list, live, pass, robots, set_password, show_public_trip, sign_in},
     security,
     site::Site,
     visitor,
@@ -20,15 +25,18 @@ const FORM_BYTES: usize = 256 * 1024;
 pub fn pages(site: Arc<Site>) -> Router {
     let public = Router::new()
         .merge(public_pages())
+        .route("/live", get(live::public))
         .nest("/en", public_pages())
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), face::public));
-    let all = Router::new()
-        .merge(public)
-        .route("/assets/{name}", get(assets::get))
-        .route("/robots.txt", get(robots::get))
-        .with_state(Arc::clone(&site));
-    with_answers(all, &site)
+    let staff = Router::new()
+        .merge(door())
+        .nest("/en", password_pages())
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
+        .merge(desks())
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), face::staff));
+    let both = Router::new().route("/assets/{name}", get(assets::get)).route("/robots.txt", get(robots::get));
+    with_answers(public.merge(staff).merge(both).with_state(Arc::clone(&site)), &site)
 }
 
 /// Everything that the gateway answers. Of two routers merged the second says what an unknown address gets: the page.
@@ -46,9 +54,29 @@ fn public_pages() -> Router<Arc<Site>> {
     Router::new()
         .route("/", get(list::get))
         .route("/list/{trip}", get(show_public_trip::get))
+        .route("/declare", get(declare_trip::get).post(declare_trip::post))
+        .route("/pass/{token}", get(pass::get))
+        .route("/pass/{token}/cancel", post(pass::cancel))
         .route("/about", get(guide::about))
         .route("/guide/{role}", get(guide::get))
         .route("/accessibility", get(guide::accessibility))
+}
+
+/// The officers' door: before anybody is signed in, so counted by address.
+fn door() -> Router<Arc<Site>> {
+    password_pages().route("/sign-in", get(sign_in::get).post(sign_in::post))
+}
+
+fn password_pages() -> Router<Arc<Site>> {
+    Router::new().route("/password/{token}", get(set_password::get).post(set_password::post))
+}
+
+/// Officers' pages: every handler asks for `CurrentUser`, so they are never counted by address.
+fn desks() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::get).post(account::post))
+        .route("/staff/live", get(live::staff))
 }
 
 /// The frame of every page's answer, from the inside out.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use runtime::Clock;
+use tokio::sync::Semaphore;
 use vietnam::province::Profile;
 
 use crate::{
@@ -31,6 +32,9 @@ pub struct Site {
     /// Turns addresses into numbers that nobody can turn back.
     pub client_key: [u8; 32],
     pub list_cache: ListCache,
+    /// Places of the public live feed; officers have their own, so that citizens never take theirs.
+    pub public_feeds: Arc<Semaphore>,
+    pub staff_feeds: Arc<Semaphore>,
 }
 
 /// How handlers hold it.

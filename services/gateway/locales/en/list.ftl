@@ -28,7 +28,6 @@ list-pages = Pages
 list-kept = A vehicle stays on the list for 72 hours after its trip ended.
 list-empty = No vehicle has been admitted yet. New ones appear here by themselves.
 list-empty-filtered = No vehicle fits these filters. A vehicle is shown once a post has admitted it, until 72 hours after its trip ended.
-list-rules = What the drivers promised
 list-seen = Seen a vehicle that breaks its promise?
 list-seen-how = Note the plate, the time and the place, and tell the nearest commune police.
 trip-title = Vehicle { $a }

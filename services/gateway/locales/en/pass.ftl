@@ -16,7 +16,6 @@ pass-issued = Issued at
 pass-print = Print the pass
 pass-cancel = Cancel the declaration
 pass-cancel-hint = Possible only while no post has decided.
-pass-cancelled = The declaration has been cancelled.
 pass-clauses = Promised
 pass-keep = Keep the address of this page to yourself: whoever has it can see the pass.
 pass-says-declared = Your declaration has been received. Show this QR code at the post. It does not allow entry: an officer checks, then decides.

@@ -28,7 +28,6 @@ list-pages = Trang
 list-kept = Xe được giữ trong danh sách 72 giờ sau khi kết thúc chuyến.
 list-empty = Chưa có xe nào được cho vào. Xe mới sẽ tự hiện ở đây.
 list-empty-filtered = Không có xe nào khớp với điều đã chọn. Xe chỉ hiện ở đây sau khi chốt cho vào và đến 72 giờ sau khi kết thúc chuyến.
-list-rules = Lái xe đã cam kết gì
 list-seen = Thấy xe làm khác cam kết?
 list-seen-how = Ghi lại biển số, giờ và nơi thấy xe, rồi báo công an xã, phường nơi gần nhất.
 trip-title = Xe { $a }

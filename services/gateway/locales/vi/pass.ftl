@@ -16,7 +16,6 @@ pass-issued = Lập lúc
 pass-print = In thẻ
 pass-cancel = Hủy tờ khai
 pass-cancel-hint = Chỉ hủy được khi chốt chưa quyết định.
-pass-cancelled = Tờ khai đã hủy.
 pass-clauses = Đã cam kết
 pass-keep = Giữ kín đường dẫn của trang này: ai có đường dẫn đều xem được thẻ.
 pass-says-declared = Tờ khai đã nhận. Đưa mã QR này tại chốt. Thẻ chưa cho phép vào tỉnh: cán bộ chốt kiểm tra rồi mới quyết định.

@@ -186,7 +186,6 @@ fn more_fields(site: &Site, lang: Lang, filter: &Filter, place: &place_filter::P
         Field {
             hint: texts.t("list-area-hint"),
             error: Mistake::of(mistakes, "area").to_owned(),
-            list: place_filter::names(&site.province),
             ..field("area", "list-area", area, Kind::Input("text"))
         },
         field("post", "list-post", filter.post.clone(), Kind::Select(posts)),

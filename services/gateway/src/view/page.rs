@@ -62,6 +62,14 @@ impl Page {
         Self { title, bar, theme: preferences.theme, gloves: preferences.gloves, scripts: Vec::new(), other_language: None, csrf, words }
     }
 
+    /// Pages before sign-in belong to the officers' face: they lead nowhere on the public one.
+    pub fn for_staff_door(mut self) -> Self {
+        self.bar.links.clear();
+        self.bar.home = "/sign-in".to_owned();
+        self.other_language = None;
+        self
+    }
+
     pub fn with_script(mut self, script: &'static str) -> Self {
         self.scripts.push(script);
         self

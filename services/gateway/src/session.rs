@@ -1,0 +1,186 @@
+//! The signed-in officer of a request: the cookie, who it belongs to now, and the token that his forms carry.
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use contract::accounts::v1::Principal;
+use http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts};
+use ids::RequestId;
+use runtime::{Caller, ClientId};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use tonic::Code;
+
+use crate::{
+    error::PageError,
+    forms::Typed,
+    principal::{self, Sender},
+    site::Site,
+    text::Lang,
+    view::Page,
+    visitor::language,
+};
+
+const COOKIE: &str = "__Host-sid";
+
+/// Who is signed in, asked of accounts at most a second ago.
+#[derive(Debug, Clone)]
+pub struct CurrentUser {
+    pub principal: Arc<Principal>,
+    /// What services see; clone it for each call.
+    pub caller: Caller,
+    pub lang: Lang,
+    /// Proves that a form was made for this session.
+    pub csrf: String,
+    token: String,
+}
+
+impl CurrentUser {
+    /// The session of a request. An address of a page to come back to goes along when there is none.
+    pub async fn of(site: &Site, parts: &Parts) -> Result<Self, PageError> {
+        let token = token(&parts.headers).ok_or(PageError::SignIn)?;
+        Self::with_token(site, parts, token).await
+    }
+
+    /// The session of a token that was just issued, or that came with the request.
+    pub async fn with_token(site: &Site, parts: &Parts, token: String) -> Result<Self, PageError> {
+        let sender = sender(site, parts, Lang::Vi);
+        let principal = site.principals.resolve(&token, sender).await.map_err(|status| match status.code() {
+            Code::Unauthenticated | Code::InvalidArgument | Code::NotFound => PageError::SignIn,
+            _ => PageError::from(status),
+        })?;
+        let lang = Lang::of_preference(principal.preferences.as_ref().map_or("", |preferences| &preferences.language));
+        let caller = principal::account(&principal, Sender { language: language(lang), ..sender })?;
+        Ok(Self { principal, caller, lang, csrf: csrf(&token), token })
+    }
+
+    /// The frame of one of his pages. `path` is its address.
+    pub fn page(&self, site: &Site, path: &str, title: String) -> Page {
+        Page::staff(site.words(self.lang), &self.principal, self.csrf.clone(), path, title)
+    }
+
+    /// The principal as accounts sees him now; an error when the session is over.
+    pub async fn still(&self, site: &Site) -> Result<Arc<Principal>, PageError> {
+        let sender = Sender { client: self.caller.client, request_id: self.caller.request_id, language: self.caller.language };
+        Ok(site.principals.resolve(&self.token, sender).await?)
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// 404 rather than 403: what one may not see does not exist.
+    pub fn require(&self, permission: contract::Permission) -> Result<(), PageError> {
+        self.caller.require(permission).map_err(|_| PageError::NotFound)
+    }
+}
+
+/// What a call tells of its sender.
+pub fn sender(site: &Site, parts: &Parts, lang: Lang) -> Sender {
+    let address = site.proxies.client(&parts.extensions, &parts.headers);
+    let request_id = runtime::grpc::request_id().unwrap_or_else(|| RequestId::mint(site.now()));
+    Sender { client: ClientId::of(address, &site.client_key), request_id, language: language(lang) }
+}
+
+impl FromRequestParts<Arc<Site>> for CurrentUser {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
+        Self::of(site, parts).await.map_err(|error| match error {
+            PageError::SignIn => sign_in(parts),
+            error => error.into_response(),
+        })
+    }
+}
+
+/// The form of a signed-in officer; without the token of his session it is refused.
+pub struct OfficerForm {
+    pub user: CurrentUser,
+    pub typed: Typed,
+}
+
+impl FromRequest<Arc<Site>> for OfficerForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let user = CurrentUser::from_request_parts(&mut parts, site).await?;
+        let typed = Typed::from_request(Request::from_parts(parts, body), site).await?;
+        if bool::from(typed.get("csrf").as_bytes().ct_eq(user.csrf.as_bytes())) {
+            Ok(Self { user, typed })
+        } else {
+            Err(PageError::Forbidden.into_response())
+        }
+    }
+}
+
+/// To the sign-in page, and back afterwards.
+fn sign_in(parts: &Parts) -> Response {
+    let back = if parts.method == Method::GET { return_to(&parts.uri) } else { String::new() };
+    let ended = token(&parts.headers).is_some();
+    let pairs: Vec<(&str, &str)> = [("return", back.as_str()), ("ended", if ended { "1" } else { "" })].into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+    Redirect::to(&if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }).into_response()
+}
+
+fn return_to(uri: &Uri) -> String {
+    uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default()
+}
+
+/// An address of ours to go back to; anything else is forgotten.
+pub fn local(path: &str) -> Option<&str> {
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    ours.then_some(path)
+}
+
+/// The session's token from the cookie.
+pub fn token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let mut values = cookies.filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+    values.next().filter(|token| !token.is_empty() && token.len() <= 64).map(str::to_owned)
+}
+
+/// `Set-Cookie` of a new session.
+pub fn cookie(token: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict")).ok()
+}
+
+/// `Set-Cookie` that ends it in the browser.
+pub fn no_cookie() -> HeaderValue {
+    HeaderValue::from_static("__Host-sid=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+}
+
+/// Who has not the cookie cannot compute it; it needs no store and is the same in every process.
+fn csrf(token: &str) -> String {
+    let digest = Sha256::new().chain_update(b"gsvt.csrf\0").chain_update(token).finalize();
+    Base64UrlUnpadded::encode_string(&digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        for (value, expected) in [("a=1; __Host-sid=abc", Some("abc")), ("__Host-sid=", None), ("__Host-sidx=abc", None), ("sid=abc", None)] {
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(value))]);
+            assert_eq!(token(&headers).as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn one_goes_back_only_to_our_own_pages() {
+        for (path, ours) in [("/posts/CP3", true), ("//evil.vn", false), ("https://evil.vn", false), ("/\\evil.vn", false), ("", false)] {
+            assert_eq!(local(path).is_some(), ours, "{path}");
+        }
+    }
+
+    #[test]
+    fn each_session_has_its_own_form_token() {
+        assert_ne!(csrf("a"), csrf("b"));
+        assert_eq!(csrf("a").len(), 43);
+    }
+}
