@@ -24,7 +24,8 @@ fn main() -> Result<(), Failure> {
         println!("cargo:rerun-if-changed={}", root.join(watched).display());
     }
     let mut assets = Vec::new();
-    let (styles, others): (Vec<_>, Vec<_>) = files(&root.join("assets"))?.into_iter().partition(|path| path.extension().is_some_and(|it| it == "css"));
+    let (styles, others): (Vec<_>, Vec<_>) =
+        files(&root.join("assets"))?.into_iter().partition(|path| path.extension().is_some_and(|it| it == "css"));
     for path in others {
         assets.push(read(&path, fs::read(&path)?)?);
     }
@@ -60,7 +61,8 @@ fn write_table(out: &Path, assets: &[Asset]) -> Result<(), Failure> {
         let plain = out.join(&asset.hashed);
         fs::write(&plain, &asset.content)?;
         let gzip = if media_type.starts_with("font/") { "None".to_owned() } else { compressed(out, asset)? };
-        table += &format!("Asset {{ name: {:?}, media_type: {media_type:?}, plain: include_bytes!({plain:?}), gzip: {gzip} }},\n", asset.hashed);
+        table +=
+            &format!("Asset {{ name: {:?}, media_type: {media_type:?}, plain: include_bytes!({plain:?}), gzip: {gzip} }},\n", asset.hashed);
         let constant = asset.name.replace(['.', '-'], "_").to_uppercase();
         names += &format!("#[doc = \"Address of `assets/{}`.\"]\npub const {constant}: &str = \"/assets/{}\";\n", asset.name, asset.hashed);
     }

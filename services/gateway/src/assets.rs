@@ -51,14 +51,20 @@ mod tests {
 
     #[test]
     fn the_stylesheet_names_the_hashed_fonts() {
-        let style = ALL.iter().find(|asset| asset.media_type.starts_with("text/css")).map(|asset| String::from_utf8_lossy(asset.plain)).unwrap();
+        let style =
+            ALL.iter().find(|asset| asset.media_type.starts_with("text/css")).map(|asset| String::from_utf8_lossy(asset.plain)).unwrap();
         assert!(style.contains(INTER_400_WOFF2.trim_start_matches("/assets/")));
         assert!(!style.contains("url(\"inter-400.woff2\")"));
     }
 
     #[test]
     fn scripts_stay_within_their_budget() {
-        let bytes: usize = ALL.iter().filter(|asset| asset.media_type.starts_with("text/javascript")).filter_map(|asset| asset.gzip).map(<[u8]>::len).sum();
+        let bytes: usize = ALL
+            .iter()
+            .filter(|asset| asset.media_type.starts_with("text/javascript"))
+            .filter_map(|asset| asset.gzip)
+            .map(<[u8]>::len)
+            .sum();
         assert!(bytes <= 12_000, "{bytes} bytes of script after compression");
     }
 }

@@ -30,5 +30,10 @@ async fn read(feed: &mut Feed, site: &Site) -> Infallible {
 }
 
 fn told(event: &Event) -> LiveEvent {
-    LiveEvent { sequence: event.sequence, name: event.name().to_owned(), aggregate: event.aggregate.to_string(), area: event.area.to_string() }
+    LiveEvent {
+        sequence: event.sequence,
+        name: event.name().to_owned(),
+        aggregate: event.aggregate.to_string(),
+        area: event.area.to_string(),
+    }
 }

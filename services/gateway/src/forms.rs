@@ -35,7 +35,8 @@ impl Typed {
 
     /// How many groups such as `people-0-name`, `people-1-name` were sent.
     pub fn groups(&self, prefix: &str) -> usize {
-        let numbers = self.0.iter().filter_map(|(name, _)| name.strip_prefix(prefix)?.strip_prefix('-')?.split('-').next()?.parse::<usize>().ok());
+        let numbers =
+            self.0.iter().filter_map(|(name, _)| name.strip_prefix(prefix)?.strip_prefix('-')?.split('-').next()?.parse::<usize>().ok());
         numbers.max().map_or(0, |highest| highest + 1)
     }
 

@@ -47,7 +47,12 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(WAITING), recent: Mutex::default(), last: AtomicU64::new(0), state: watch::Sender::new(FeedState::Down) }
+        Self {
+            sender: broadcast::Sender::new(WAITING),
+            recent: Mutex::default(),
+            last: AtomicU64::new(0),
+            state: watch::Sender::new(FeedState::Down),
+        }
     }
 }
 
@@ -90,7 +95,9 @@ impl Hub {
         let missed = match (seen, recent.front()) {
             (None, _) => Missed::Events(VecDeque::new()),
             (Some(seen), _) if seen >= self.sequence() => Missed::Events(VecDeque::new()),
-            (Some(seen), Some(oldest)) if seen + 1 >= oldest.sequence => Missed::Events(recent.iter().filter(|event| event.sequence > seen).cloned().collect()),
+            (Some(seen), Some(oldest)) if seen + 1 >= oldest.sequence => {
+                Missed::Events(recent.iter().filter(|event| event.sequence > seen).cloned().collect())
+            }
             _ => Missed::TooMany,
         };
         Subscription { missed, receiver, state: self.state.subscribe() }

@@ -70,7 +70,8 @@ mod tests {
             (&[("host", "a.vn")], false),
         ];
         for (pairs, expected) in cases {
-            let headers: HeaderMap = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            let headers: HeaderMap =
+                pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
             assert_eq!(is_own(&headers, &Uri::from_static("/")), expected, "{pairs:?}");
         }
     }

@@ -121,7 +121,8 @@ impl FromRequest<Arc<Site>> for OfficerForm {
 fn sign_in(parts: &Parts) -> Response {
     let back = if parts.method == Method::GET { return_to(&parts.uri) } else { String::new() };
     let ended = token(&parts.headers).is_some();
-    let pairs: Vec<(&str, &str)> = [("return", back.as_str()), ("ended", if ended { "1" } else { "" })].into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let pairs: Vec<(&str, &str)> =
+        [("return", back.as_str()), ("ended", if ended { "1" } else { "" })].into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
     Redirect::to(&if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }).into_response()
 }
@@ -165,7 +166,8 @@ mod tests {
 
     #[test]
     fn the_cookie_is_found_among_others() {
-        for (value, expected) in [("a=1; __Host-sid=abc", Some("abc")), ("__Host-sid=", None), ("__Host-sidx=abc", None), ("sid=abc", None)] {
+        for (value, expected) in [("a=1; __Host-sid=abc", Some("abc")), ("__Host-sid=", None), ("__Host-sidx=abc", None), ("sid=abc", None)]
+        {
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(value))]);
             assert_eq!(token(&headers).as_deref(), expected, "{value}");
         }

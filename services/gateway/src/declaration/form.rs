@@ -57,7 +57,8 @@ const PURPOSES: [(Purpose, &str, &str); 6] = [
     (Purpose::Personal, "personal", ""),
 ];
 const OPTIONAL: [&str; 9] = ["direction", "color", "country", "trailer", "seats", "payload", "goods", "carrier", "carrier-phone"];
-const COUNTRIES: [(&str, &str); 5] = [("VN", "country-vn"), ("LA", "country-la"), ("KH", "country-kh"), ("CN", "country-cn"), ("TH", "country-th")];
+const COUNTRIES: [(&str, &str); 5] =
+    [("VN", "country-vn"), ("LA", "country-la"), ("KH", "country-kh"), ("CN", "country-cn"), ("TH", "country-th")];
 
 impl DeclarationForm {
     pub fn new(site: &Site, words: &Words, typed: &Typed, mistakes: &[Mistake]) -> Self {
@@ -109,12 +110,22 @@ impl Maker<'_> {
 
     fn vehicle(&self) -> Vec<Field> {
         use VehicleType::{Ambulance, Car, Coach, Container, Motorbike, Other, Truck};
-        let kinds = words::choices(self.words, [Truck, Container, Coach, Car, Motorbike, Ambulance, Other], VehicleType::as_str_name, words::vehicle_type);
+        let kinds = words::choices(
+            self.words,
+            [Truck, Container, Coach, Car, Motorbike, Ambulance, Other],
+            VehicleType::as_str_name,
+            words::vehicle_type,
+        );
         let mut fields = vec![
             Field { hint: self.words.t("declare-plate-hint"), class: "code w-m", maxlength: 20, ..self.field("plate", "declare-plate") },
             self.select("vehicle-type", "declare-vehicle-type", kinds),
             self.select("entry-post", "declare-entry-post", self.posts()),
-            Field { hint: self.words.t("declare-origin-hint"), maxlength: 100, datalist: "provinces", ..self.field("origin", "declare-origin") },
+            Field {
+                hint: self.words.t("declare-origin-hint"),
+                maxlength: 100,
+                datalist: "provinces",
+                ..self.field("origin", "declare-origin")
+            },
         ];
         fields.extend(self.which("origin-code", place_filter::find_anywhere(&self.site.province, self.typed.get("origin"))));
         fields
@@ -124,12 +135,22 @@ impl Maker<'_> {
     fn which(&self, name: &str, place: place_filter::Place) -> Option<Field> {
         let areas = place.choices();
         let lines = areas.iter().map(|area| Choice::new(area.code(), area.display_name()));
-        (!areas.is_empty()).then(|| self.select(name, "declare-commune-choose", std::iter::once(words::none(self.words)).chain(lines).collect()))
+        (!areas.is_empty())
+            .then(|| self.select(name, "declare-commune-choose", std::iter::once(words::none(self.words)).chain(lines).collect()))
     }
 
     fn optional(&self) -> Vec<Field> {
         let colors = [PlateColor::White, PlateColor::Yellow, PlateColor::Blue, PlateColor::Red, PlateColor::Other];
-        let goods = [GoodsKind::Essential, GoodsKind::Feed, GoodsKind::Agricultural, GoodsKind::Materials, GoodsKind::Fuel, GoodsKind::Medical, GoodsKind::Relief, GoodsKind::Other];
+        let goods = [
+            GoodsKind::Essential,
+            GoodsKind::Feed,
+            GoodsKind::Agricultural,
+            GoodsKind::Materials,
+            GoodsKind::Fuel,
+            GoodsKind::Medical,
+            GoodsKind::Relief,
+            GoodsKind::Other,
+        ];
         let directions = [Direction::In, Direction::Out].map(|it| Choice::new(it.as_str_name(), self.words.t(words::direction(it))));
         let countries = COUNTRIES.iter().map(|(code, key)| Choice::new(*code, self.words.t(key))).collect();
         let number = |name: &str, label: &str| Field { inputmode: "numeric", class: "w-s", maxlength: 8, ..self.field(name, label) };
@@ -168,9 +189,18 @@ impl Maker<'_> {
     fn place(&self, number: usize, count: usize) -> Group {
         let name = |part: &str| format!("places-{number}-{part}");
         let commune = name("commune");
-        let mut fields = vec![Field { hint: self.words.t("declare-commune-hint"), maxlength: 100, datalist: "communes", ..self.field(&commune, "declare-commune") }];
+        let mut fields = vec![Field {
+            hint: self.words.t("declare-commune-hint"),
+            maxlength: 100,
+            datalist: "communes",
+            ..self.field(&commune, "declare-commune")
+        }];
         fields.extend(self.which(&name("code"), place_filter::find(&self.site.province, self.typed.get(&commune))));
-        fields.push(Field { hint: self.words.t("declare-address-hint"), maxlength: 200, ..self.field(&name("address"), "declare-address") });
+        fields.push(Field {
+            hint: self.words.t("declare-address-hint"),
+            maxlength: 200,
+            ..self.field(&name("address"), "declare-address")
+        });
         fields.push(self.time(&name("at"), "declare-eta"));
         let title = self.words.a("declare-place", number + 1);
         let removes = if count > 1 { self.words.a("declare-remove-place", number + 1) } else { String::new() };
@@ -182,15 +212,33 @@ impl Maker<'_> {
         let driver = number == 0;
         let mut fields = Vec::new();
         if !driver {
-            let roles = [PersonRole::CoDriver, PersonRole::Assistant, PersonRole::Passenger].map(|it| Choice::new(it.as_str_name(), self.words.t(words::role(it))));
+            let roles = [PersonRole::CoDriver, PersonRole::Assistant, PersonRole::Passenger]
+                .map(|it| Choice::new(it.as_str_name(), self.words.t(words::role(it))));
             fields.push(self.select(&name("role"), "declare-role", roles.into()));
         }
-        fields.push(Field { maxlength: 100, autocomplete: if driver { "name" } else { "off" }, ..self.field(&name("name"), "declare-name") });
-        fields.push(Field { hint: self.words.t("declare-birth-hint"), class: "w-m", maxlength: 10, ..self.field(&name("birth"), "declare-birth") });
+        fields.push(Field {
+            maxlength: 100,
+            autocomplete: if driver { "name" } else { "off" },
+            ..self.field(&name("name"), "declare-name")
+        });
+        fields.push(Field {
+            hint: self.words.t("declare-birth-hint"),
+            class: "w-m",
+            maxlength: 10,
+            ..self.field(&name("birth"), "declare-birth")
+        });
         fields.push(Field { hint: self.words.t("declare-id-hint"), class: "w-m", maxlength: 20, ..self.field(&name("id"), "declare-id") });
         if driver {
             let hint = self.words.t("declare-phone-hint");
-            fields.push(Field { kind: Kind::Input("tel"), hint, inputmode: "tel", autocomplete: "tel", class: "w-m", maxlength: 20, ..self.field(&name("phone"), "declare-phone") });
+            fields.push(Field {
+                kind: Kind::Input("tel"),
+                hint,
+                inputmode: "tel",
+                autocomplete: "tel",
+                class: "w-m",
+                maxlength: 20,
+                ..self.field(&name("phone"), "declare-phone")
+            });
         }
         let title = self.words.a(if driver { "declare-driver" } else { "declare-person" }, number + 1);
         let removes = if driver { String::new() } else { self.words.a("declare-remove-person", number + 1) };

@@ -3,7 +3,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::{
     Timestamp,
     common::v1::Area,
-    vehicles::v1::{Carrier, Declaration, DeclaredBy, Destination, Direction, GoodsKind, IdType, Origin, Person, PersonRole, Plate, PlateColor, Purpose, VehicleType},
+    vehicles::v1::{
+        Carrier, Declaration, DeclaredBy, Destination, Direction, GoodsKind, IdType, Origin, Person, PersonRole, Plate, PlateColor,
+        Purpose, VehicleType,
+    },
 };
 use vietnam::{PartialDate, PersonName, Phone, province::Profile, time};
 
@@ -35,7 +38,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn declaration(&mut self) -> Declaration {
-        let plate = Plate { text: self.needed("plate", "declare-missing-plate"), country: self.text("country"), color: self.color().into(), recognised: false };
+        let plate = Plate {
+            text: self.needed("plate", "declare-missing-plate"),
+            country: self.text("country"),
+            color: self.color().into(),
+            recognised: false,
+        };
         let vehicle_type = VehicleType::from_str_name(&self.needed("vehicle-type", "declare-missing-vehicle-type")).unwrap_or_default();
         let entry_post_id = self.needed("entry-post", "declare-missing-entry-post");
         let origin = Origin { area: self.origin(), text: self.text("origin"), departed_at: None };
@@ -49,7 +57,10 @@ impl Reader<'_> {
         let trailer = self.text("trailer");
         let carrier = Carrier { name: self.text("carrier"), tax_code: String::new(), phone: self.text("carrier-phone") };
         Declaration {
-            direction: Direction::from_str_name(&self.text("direction")).filter(|it| *it != Direction::Unspecified).unwrap_or(Direction::In).into(),
+            direction: Direction::from_str_name(&self.text("direction"))
+                .filter(|it| *it != Direction::Unspecified)
+                .unwrap_or(Direction::In)
+                .into(),
             purpose: purpose.into(),
             plate: Some(plate),
             trailer: (!trailer.is_empty()).then(|| Plate { text: trailer, country: self.text("country"), ..Plate::default() }),
@@ -141,7 +152,12 @@ impl Reader<'_> {
         let phone = self.phone(number);
         let id_number = self.text(&id("id"));
         Person {
-            role: if number == 0 { PersonRole::Driver } else { PersonRole::from_str_name(&self.text(&id("role"))).unwrap_or(PersonRole::Passenger) }.into(),
+            role: if number == 0 {
+                PersonRole::Driver
+            } else {
+                PersonRole::from_str_name(&self.text(&id("role"))).unwrap_or(PersonRole::Passenger)
+            }
+            .into(),
             full_name: name,
             birth,
             id_type: id_type(&id_number).into(),

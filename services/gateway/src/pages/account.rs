@@ -50,10 +50,20 @@ pub async fn get(State(site): State<Arc<Site>>, user: CurrentUser, Query(done): 
     let preferences = user.principal.preferences.clone().unwrap_or_default();
     let select = |name: &str, key: &str, value: &str, choices: [(&str, &str); 3]| {
         let lines = choices.iter().filter(|(_, key)| !key.is_empty()).map(|(value, key)| Choice::new(*value, words.t(key))).collect();
-        Field { name: name.to_owned(), label: words.t(key), value: value.to_owned(), kind: Kind::Select(lines), class: "w-m", ..Field::default() }
+        Field {
+            name: name.to_owned(),
+            label: words.t(key),
+            value: value.to_owned(),
+            kind: Kind::Select(lines),
+            class: "w-m",
+            ..Field::default()
+        }
     };
     let unit = user.principal.unit.clone().unwrap_or_default();
-    let rights = user.principal.permissions.iter().map(|grant| Right { permission: grant.permission.clone(), areas: grant.areas.iter().map(|key| area_name(key)).collect::<Vec<_>>().join("; ") });
+    let rights = user.principal.permissions.iter().map(|grant| Right {
+        permission: grant.permission.clone(),
+        areas: grant.areas.iter().map(|key| area_name(key)).collect::<Vec<_>>().join("; "),
+    });
     render(&AccountPage {
         saved: !done.saved.is_empty(),
         name: user.principal.full_name.clone(),
@@ -61,8 +71,18 @@ pub async fn get(State(site): State<Arc<Site>>, user: CurrentUser, Query(done): 
         unit: unit.name,
         until: Moment::of(user.principal.expires_at.as_ref(), site.now()),
         rights: rights.collect(),
-        language: select("language", "account-language", user.lang.code(), [("vi", "account-language-vi"), ("en", "account-language-en"), ("", "")]),
-        theme: select("theme", "account-theme", &preferences.theme, [("", "account-theme-device"), ("light", "account-theme-light"), ("dark", "account-theme-dark")]),
+        language: select(
+            "language",
+            "account-language",
+            user.lang.code(),
+            [("vi", "account-language-vi"), ("en", "account-language-en"), ("", "")],
+        ),
+        theme: select(
+            "theme",
+            "account-theme",
+            &preferences.theme,
+            [("", "account-theme-device"), ("light", "account-theme-light"), ("dark", "account-theme-dark")],
+        ),
         gloves: preferences.gloves,
         page,
     })
@@ -70,7 +90,8 @@ pub async fn get(State(site): State<Arc<Site>>, user: CurrentUser, Query(done): 
 
 /// `POST /account`
 pub async fn post(State(site): State<Arc<Site>>, OfficerForm { user, typed }: OfficerForm) -> Result<Response, PageError> {
-    let preferences = Preferences { language: typed.get("language").to_owned(), theme: typed.get("theme").to_owned(), gloves: typed.has("gloves") };
+    let preferences =
+        Preferences { language: typed.get("language").to_owned(), theme: typed.get("theme").to_owned(), gloves: typed.has("gloves") };
     site.clients.accounts(user.caller.clone()).update_preferences(UpdatePreferencesRequest { preferences: Some(preferences) }).await?;
     site.principals.forget(user.token());
     Ok(Redirect::to("/account?saved=1").into_response())

@@ -39,7 +39,12 @@ pub async fn get(State(site): State<Arc<Site>>, Path(role): Path<String>, uri: U
     let lang = Lang::of_path(uri.path());
     let role = ROLES.into_iter().find(|known| *known == role).ok_or(PageError::NotFound)?;
     let words = site.words(lang);
-    let link = |to: &str| BarLink { href: format!("{}/guide/{to}", lang.prefix()), label: words.t(&format!("guide-nav-{to}")), count: None, current: to == role };
+    let link = |to: &str| BarLink {
+        href: format!("{}/guide/{to}", lang.prefix()),
+        label: words.t(&format!("guide-nav-{to}")),
+        count: None,
+        current: to == role,
+    };
     let page = site.public_page(lang, &format!("/guide/{role}"), words.t(&format!("guide-{role}-title")));
     let lead = words.t(&format!("guide-{role}-lead"));
     let sections = sections(&words, &format!("guide-{role}"));
@@ -64,5 +69,7 @@ fn prose(site: &Site, lang: Lang, name: &str) -> Result<Response, PageError> {
 
 fn sections(words: &Words, name: &str) -> Vec<Section> {
     let numbered = |prefix: String| (1..).map(move |number| format!("{prefix}-{number}")).take_while(|key| words.has(key));
-    numbered(name.to_owned()).map(|key| Section { title: words.t(&key), steps: numbered(key).map(|step| words.t(&step)).collect() }).collect()
+    numbered(name.to_owned())
+        .map(|key| Section { title: words.t(&key), steps: numbered(key).map(|step| words.t(&step)).collect() })
+        .collect()
 }

@@ -83,7 +83,13 @@ async fn rendered(site: &Site, Visitor { address, lang, caller }: Visitor, filte
         }
         place_filter::Place::Unknown | place_filter::Place::Several(_) => ListPublicTripsResponse::default(),
     };
-    let content = [found.encode_to_vec().as_slice(), filter.query(lang.code()).as_bytes(), assets::APP_CSS.as_bytes(), Moment::new(site.now(), site.now()).day().as_bytes()].concat();
+    let content = [
+        found.encode_to_vec().as_slice(),
+        filter.query(lang.code()).as_bytes(),
+        assets::APP_CSS.as_bytes(),
+        Moment::new(site.now(), site.now()).day().as_bytes(),
+    ]
+    .concat();
     let page = ListPage::new(site, lang, filter, &place, found);
     let html = page.render().map_err(|error| {
         tracing::error!(%error, "the list cannot be rendered");
@@ -107,7 +113,14 @@ impl Filter {
 
     /// Lines for `?…`, always in the same order.
     fn query(&self, start: &str) -> String {
-        let pairs = [("plate", &self.plate), ("area", &self.area), ("post", &self.post), ("state", &self.state), ("day", &self.day), ("page", &self.page)];
+        let pairs = [
+            ("plate", &self.plate),
+            ("area", &self.area),
+            ("post", &self.post),
+            ("state", &self.state),
+            ("day", &self.day),
+            ("page", &self.page),
+        ];
         let filled: Vec<(&str, &String)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let encoded = serde_urlencoded::to_string(&filled).unwrap_or_default();
         if encoded.is_empty() { start.to_owned() } else { format!("{start}?{encoded}") }
@@ -150,7 +163,16 @@ impl ListPage {
         let older = (!found.next_page_token.is_empty()).then(|| to(Filter { page: found.next_page_token.clone(), ..filter.clone() }));
         let newest = (!filter.page.is_empty()).then(|| to(first.clone()));
         let mistakes = place.mistake(&texts).into_iter().collect::<Vec<_>>();
-        let places = place.choices().into_iter().map(|area| BarLink { href: to(Filter { area: area.code(), ..first.clone() }), label: area.display_name(), count: None, current: false }).collect();
+        let places = place
+            .choices()
+            .into_iter()
+            .map(|area| BarLink {
+                href: to(Filter { area: area.code(), ..first.clone() }),
+                label: area.display_name(),
+                count: None,
+                current: false,
+            })
+            .collect();
         let rows = found.trips.iter().map(|trip| Row::new(site, &texts, trip, now)).collect();
         Self {
             plate: filter.plate.clone(),
@@ -170,9 +192,15 @@ impl ListPage {
 }
 
 fn chips(texts: &crate::text::Words, filter: &Filter, found: &ListPublicTripsResponse, to: &impl Fn(Filter) -> String) -> Vec<BarLink> {
-    let count = |state: PublicState| found.counts.iter().filter(|count| count.state() == state).map(|count| i64::from(count.trips)).sum::<i64>();
+    let count =
+        |state: PublicState| found.counts.iter().filter(|count| count.state() == state).map(|count| i64::from(count.trips)).sum::<i64>();
     let all: i64 = STATES.iter().map(|(_, state, _)| count(*state)).sum();
-    let chip = |name: &str, key: &str, count: i64| BarLink { href: to(Filter { state: name.to_owned(), ..filter.clone() }), label: texts.t(key), count: Some(count), current: filter.state == name };
+    let chip = |name: &str, key: &str, count: i64| BarLink {
+        href: to(Filter { state: name.to_owned(), ..filter.clone() }),
+        label: texts.t(key),
+        count: Some(count),
+        current: filter.state == name,
+    };
     std::iter::once(chip("", "list-all", all)).chain(STATES.iter().map(|(name, state, key)| chip(name, key, count(*state)))).collect()
 }
 
@@ -181,7 +209,13 @@ fn more_fields(site: &Site, lang: Lang, filter: &Filter, place: &place_filter::P
     let posts = site.province.posts.iter().map(|post| Choice::new(&post.id, site.post_name(lang, &post.id)));
     let posts = std::iter::once(Choice::new("", texts.t("list-any-post"))).chain(posts).collect();
     let area = if let place_filter::Place::One(area) = place { area.display_name() } else { filter.area.clone() };
-    let field = |name: &str, key: &str, value: String, kind: Kind| Field { name: name.to_owned(), label: texts.t(key), value, kind, ..Field::default() };
+    let field = |name: &str, key: &str, value: String, kind: Kind| Field {
+        name: name.to_owned(),
+        label: texts.t(key),
+        value,
+        kind,
+        ..Field::default()
+    };
     vec![
         Field {
             hint: texts.t("list-area-hint"),

@@ -109,7 +109,8 @@ impl Told {
             }
             Ear::Staff(user) => {
                 let principal = user.still(&self.site).await?;
-                let keys = principal.permissions.iter().filter(|grant| grant.permission.starts_with("vehicles.")).flat_map(|grant| &grant.areas);
+                let keys =
+                    principal.permissions.iter().filter(|grant| grant.permission.starts_with("vehicles.")).flat_map(|grant| &grant.areas);
                 if !keys.into_iter().any(|key| reaches(key, &event.area)) {
                     return Ok(None);
                 }

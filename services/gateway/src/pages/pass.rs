@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use contract::vehicles::v1::{CancelTripRequest, GetPassRequest, Pass, PassStanding, Purpose, TripState};
-use fast_qr::{ECL, QRBuilder, convert::{Builder as _, Shape, svg::SvgBuilder}};
+use fast_qr::{
+    ECL, QRBuilder,
+    convert::{Builder as _, Shape, svg::SvgBuilder},
+};
 
 use crate::{
     assets,
@@ -60,7 +63,11 @@ pub async fn get(State(site): State<Arc<Site>>, Path(token): Path<String>, visit
     let cancel = matches!(pass.trip_state(), TripState::Declared).then(|| format!("{}/pass/{token}/cancel", visitor.lang.prefix()));
     let view = PassView::new(&site, &words, &pass)?;
     let title = words.a("pass-title", &view.plate.text);
-    let page = site.public_page(visitor.lang, &format!("/pass/{token}"), title).with_script(assets::LIVE_JS).with_script(assets::DRAFT_JS).with_script(assets::PRINT_JS);
+    let page = site
+        .public_page(visitor.lang, &format!("/pass/{token}"), title)
+        .with_script(assets::LIVE_JS)
+        .with_script(assets::DRAFT_JS)
+        .with_script(assets::PRINT_JS);
     render(&PassPage { page, pass: view, cancel, made: Moment::new(site.now(), site.now()) })
 }
 

@@ -75,7 +75,9 @@ mod tests {
         let province = Profile::load("gia-lai-2021").unwrap();
         assert!(matches!(find(&province, "Xã Trà Đa, Thành phố Pleiku"), Place::One(area) if area.name == "Trà Đa"));
         assert!(matches!(find(&province, "Ia Băng"), Place::Several(areas) if areas.len() > 1), "two communes of that spelling");
-        assert!(matches!(find(&province, "Xã Ia Băng, Huyện Đăk Đoa"), Place::One(area) if area.code() == "23905" || area.name == "Ia Băng"));
+        assert!(
+            matches!(find(&province, "Xã Ia Băng, Huyện Đăk Đoa"), Place::One(area) if area.code() == "23905" || area.name == "Ia Băng")
+        );
         assert_eq!(find(&province, "Sài Gòn Mới Lắm"), Place::Unknown);
         assert_eq!(find(&province, "  "), Place::Any);
         assert!(matches!(find_anywhere(&province, "Đắk Lắk"), Place::One(_) | Place::Several(_)));

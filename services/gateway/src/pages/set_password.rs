@@ -93,7 +93,8 @@ mod tests {
     #[test]
     fn lengths_count_letters_not_bytes() {
         let words = Texts::load().unwrap().words(Lang::Vi);
-        for (new, again, fine) in [("ễễễễễễễễễễễễ", "ễễễễễễễễễễễễ", true), ("ngắn", "ngắn", false), ("mười hai chữ cái", "khác", false)] {
+        for (new, again, fine) in [("ễễễễễễễễễễễễ", "ễễễễễễễễễễễễ", true), ("ngắn", "ngắn", false), ("mười hai chữ cái", "khác", false)]
+        {
             assert_eq!(check(&words, new, again).is_empty(), fine, "{new}");
         }
     }

@@ -103,8 +103,23 @@ fn form(site: &Site, lang: Lang, typed: &Typed, mistakes: Vec<Mistake>, ended: b
     let title = if mistakes.is_empty() { words.t("sign-in-title") } else { words.a("title-with-errors", words.t("sign-in-title")) };
     let page = site.public_page(lang, "/sign-in", title).for_staff_door();
     let fields = vec![
-        Field { name: "login".into(), label: words.t("sign-in-login"), value: typed.get("login").to_owned(), error: Mistake::of(&mistakes, "login").to_owned(), autocomplete: "username", maxlength: 60, ..Field::default() },
-        Field { name: "password".into(), label: words.t("sign-in-password"), kind: Kind::Input("password"), autocomplete: "current-password", maxlength: 128, ..Field::default() },
+        Field {
+            name: "login".into(),
+            label: words.t("sign-in-login"),
+            value: typed.get("login").to_owned(),
+            error: Mistake::of(&mistakes, "login").to_owned(),
+            autocomplete: "username",
+            maxlength: 60,
+            ..Field::default()
+        },
+        Field {
+            name: "password".into(),
+            label: words.t("sign-in-password"),
+            kind: Kind::Input("password"),
+            autocomplete: "current-password",
+            maxlength: 128,
+            ..Field::default()
+        },
     ];
     render(&SignInPage { page, mistakes, fields, back: typed.get("return").to_owned(), ended })
 }

@@ -78,7 +78,8 @@ impl Field {
             }
         };
         let described = [(!self.hint.is_empty(), "hint"), (!self.error.is_empty(), "error")];
-        let described: Vec<String> = described.iter().filter(|(shown, _)| *shown).map(|(_, part)| format!("{}-{part}", self.name)).collect();
+        let described: Vec<String> =
+            described.iter().filter(|(shown, _)| *shown).map(|(_, part)| format!("{}-{part}", self.name)).collect();
         add("class", self.class);
         add("autocomplete", self.autocomplete);
         add("inputmode", self.inputmode);

@@ -1,5 +1,5 @@
 //! The frame of a page: whose it is, where one can go, in which language and light.
-use contract::accounts::v1::{Preferences, Principal, UnitKind};
+use contract::accounts::v1::{Principal, UnitKind};
 
 use crate::text::{Lang, Words};
 
@@ -44,20 +44,35 @@ impl Page {
     /// A public page. `path` is its address without the language.
     pub fn public(words: Words, province: &str, path: &str, title: String) -> Self {
         let prefix = words.lang().prefix();
-        let link = |to: &str, key: &str| BarLink { href: format!("{prefix}{to}"), label: words.t(key), count: None, current: path == to || (to == "/" && path.starts_with("/list/")) };
+        let link = |to: &str, key: &str| BarLink {
+            href: format!("{prefix}{to}"),
+            label: words.t(key),
+            count: None,
+            current: path == to || (to == "/" && path.starts_with("/list/")),
+        };
         let home = if prefix.is_empty() { "/".to_owned() } else { prefix.to_owned() };
-        let mut links = vec![link("/", "nav-list"), link("/declare", "nav-declare"), link("/guide/driver", "nav-guide"), link("/about", "nav-about")];
+        let mut links =
+            vec![link("/", "nav-list"), link("/declare", "nav-declare"), link("/guide/driver", "nav-guide"), link("/about", "nav-about")];
         links[0].href.clone_from(&home);
         links[2].current = path.starts_with("/guide/");
         let bar = Bar { home, name: words.t("site-name"), below: province.to_owned(), links, who: None };
         let other = words.lang().other().prefix();
         let other = if path == "/" && !other.is_empty() { other.to_owned() } else { format!("{other}{path}") };
-        Self { title, bar, theme: String::new(), gloves: false, scripts: Vec::new(), other_language: Some(other), csrf: String::new(), words }
+        Self {
+            title,
+            bar,
+            theme: String::new(),
+            gloves: false,
+            scripts: Vec::new(),
+            other_language: Some(other),
+            csrf: String::new(),
+            words,
+        }
     }
 
     /// An officer's page. `path` is its address: the link of the bar that leads there is the current one.
     pub fn staff(words: Words, principal: &Principal, csrf: String, path: &str, title: String) -> Self {
-        let preferences = principal.preferences.clone().unwrap_or_else(Preferences::default);
+        let preferences = principal.preferences.clone().unwrap_or_default();
         let bar = staff_bar(&words, principal, path);
         Self { title, bar, theme: preferences.theme, gloves: preferences.gloves, scripts: Vec::new(), other_language: None, csrf, words }
     }
@@ -111,7 +126,9 @@ pub fn home_of(principal: &Principal) -> String {
     let area = unit.area.as_ref().map(|area| area.code.as_str()).unwrap_or_default();
     match unit.kind() {
         UnitKind::Post if holds(principal, "vehicles.trips.find") => format!("/posts/{}", unit.post_code),
-        UnitKind::CommunePolice | UnitKind::DistrictPolice if holds(principal, "vehicles.arrivals.read") => format!("/areas/{area}/arrivals"),
+        UnitKind::CommunePolice | UnitKind::DistrictPolice if holds(principal, "vehicles.arrivals.read") => {
+            format!("/areas/{area}/arrivals")
+        }
         _ if holds(principal, "vehicles.trips.read") => "/overdue".to_owned(),
         _ if holds(principal, "accounts.accounts.read") => "/accounts".to_owned(),
         _ => "/account".to_owned(),

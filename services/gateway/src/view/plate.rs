@@ -46,7 +46,11 @@ impl PlateView {
     }
 
     fn html(&self, element: &str, size: &str, attributes: &str) -> String {
-        let country = self.country.as_ref().map(|(code, name)| format!("<abbr title=\"{}\">{}</abbr>", escape(name), escape(code))).unwrap_or_default();
+        let country = self
+            .country
+            .as_ref()
+            .map(|(code, name)| format!("<abbr title=\"{}\">{}</abbr>", escape(name), escape(code)))
+            .unwrap_or_default();
         let color = if self.color.is_empty() { String::new() } else { format!("<span class=\"vh\">, {}</span>", escape(&self.color)) };
         format!("<{element} class=\"plate{}{size}\"{attributes}>{country}{}{color}</{element}>", self.class, escape(&self.text))
     }

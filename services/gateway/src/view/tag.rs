@@ -86,7 +86,11 @@ impl Tag {
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { class, icon, word } = self;
-        write!(f, "<span class=\"tag {class}\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"{}#i-{icon}\"/></svg>{word}</span>", assets::ICONS_SVG)
+        write!(
+            f,
+            "<span class=\"tag {class}\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"{}#i-{icon}\"/></svg>{word}</span>",
+            assets::ICONS_SVG
+        )
     }
 }
 

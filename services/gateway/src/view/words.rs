@@ -78,6 +78,11 @@ pub fn none(words: &Words) -> Choice {
 }
 
 /// Lines of a `<select>`, values as the contract writes them (`VEHICLE_TYPE_TRUCK`).
-pub fn choices<T: Copy>(words: &Words, values: impl IntoIterator<Item = T>, name: impl Fn(&T) -> &'static str, key: impl Fn(T) -> &'static str) -> Vec<Choice> {
+pub fn choices<T: Copy>(
+    words: &Words,
+    values: impl IntoIterator<Item = T>,
+    name: impl Fn(&T) -> &'static str,
+    key: impl Fn(T) -> &'static str,
+) -> Vec<Choice> {
     std::iter::once(none(words)).chain(values.into_iter().map(|value| Choice::new(name(&value), words.t(key(value))))).collect()
 }

@@ -1,4 +1,6 @@
 //! The pages from outside: what they say, what they refuse, what every answer carries.
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use contract::vehicles::v1::{DeclareTripRequest, GetPassResponse, PassStanding};
 use http::{Request, StatusCode, header};
@@ -6,8 +8,19 @@ use tonic::Status;
 
 use crate::world::{self, TRIP, World};
 
-const PUBLIC: [&str; 11] =
-    ["/", "/list/0199f000-0000-7000-8000-000000000001", "/declare", "/pass/secret", "/about", "/guide/driver", "/guide/citizen", "/guide/post", "/guide/commune-police", "/accessibility", "/sign-in"];
+const PUBLIC: [&str; 11] = [
+    "/",
+    "/list/0199f000-0000-7000-8000-000000000001",
+    "/declare",
+    "/pass/secret",
+    "/about",
+    "/guide/driver",
+    "/guide/citizen",
+    "/guide/post",
+    "/guide/commune-police",
+    "/accessibility",
+    "/sign-in",
+];
 
 fn filled() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -35,7 +48,12 @@ async fn every_answer_carries_the_headers() {
         let answer = world.get(path).await;
         let said = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         assert!(said("content-security-policy").starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{path}");
-        for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"), ("x-robots-tag", "noindex")] {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("x-robots-tag", "noindex"),
+        ] {
             assert_eq!(said(name), value, "{path}");
         }
         assert!(!said("cache-control").is_empty(), "{path}");
@@ -61,7 +79,12 @@ async fn every_public_page_is_whole_in_both_languages() {
 #[tokio::test]
 async fn an_error_has_a_page_with_a_number_to_read_out() {
     let world = World::start().await;
-    for (path, status, words) in [("/nothing", 404, "Không tìm thấy trang"), ("/en/nothing", 404, "Page not found"), ("/list/no-id", 404, "Không tìm thấy trang"), ("/pass/secret/cancel", 405, "Không mở được")] {
+    for (path, status, words) in [
+        ("/nothing", 404, "Không tìm thấy trang"),
+        ("/en/nothing", 404, "Page not found"),
+        ("/list/no-id", 404, "Không tìm thấy trang"),
+        ("/pass/secret/cancel", 405, "Không mở được"),
+    ] {
         let answer = world.get(path).await;
         assert_eq!(answer.status().as_u16(), status, "{path}");
         assert!(answer.body().contains(words), "{path}: {}", answer.body());
@@ -101,7 +124,15 @@ async fn what_was_typed_stays_when_something_is_missing() {
     let answer = world.post("/declare", &pairs).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = answer.body();
-    for part in ["Có 2 chỗ cần sửa", "href=\"#plate\"", "href=\"#people-0-phone\"", "value=\"Rơ̆ Mah H’Bưm\"", "aria-invalid=\"true\"", "<title>Có lỗi: ", TRIP] {
+    for part in [
+        "Có 2 chỗ cần sửa",
+        "href=\"#plate\"",
+        "href=\"#people-0-phone\"",
+        "value=\"Rơ̆ Mah H’Bưm\"",
+        "aria-invalid=\"true\"",
+        "<title>Có lỗi: ",
+        TRIP,
+    ] {
         assert!(html.contains(part), "{part} is missing");
     }
     assert!(world.services.asked::<DeclareTripRequest>("DeclareTrip").is_none());
@@ -122,14 +153,30 @@ async fn people_are_added_without_script() {
 async fn one_driver_and_one_destination_take_twelve_boxes() {
     let world = World::start().await;
     let html = world.get("/declare").await.into_body();
-    let shown = ["plate", "vehicle-type", "entry-post", "origin", "places-0-commune", "places-0-address", "places-0-at", "people-0-name", "people-0-birth", "people-0-id", "people-0-phone"];
-    assert!(shown.iter().all(|name| html.contains(&format!("name=\"{name}\""))) && shown.len() + 1 <= 12, "and the purpose");
+    let form = between(&html, "data-draft=", "</form>");
+    let asked = form.replace(between(form, "<details", "</details>"), "").replace(between(form, "for-transit", "for-places"), "");
+    let names: BTreeSet<&str> =
+        asked.split(" name=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|name| !["id", "do"].contains(name)).collect();
+    assert_eq!(names.len(), 12, "{names:?}");
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let from = text.find(start).unwrap();
+    let to = from + text[from..].find(end).unwrap();
+    &text[from..to]
 }
 
 #[tokio::test]
 async fn only_an_admitted_pass_is_green() {
     let world = World::start().await;
-    for standing in [PassStanding::Declared, PassStanding::Admitted, PassStanding::Referred, PassStanding::TurnedBack, PassStanding::Refused, PassStanding::Ended] {
+    for standing in [
+        PassStanding::Declared,
+        PassStanding::Admitted,
+        PassStanding::Referred,
+        PassStanding::TurnedBack,
+        PassStanding::Refused,
+        PassStanding::Ended,
+    ] {
         world.services.answers("GetPass", vec![GetPassResponse { pass: Some(world::pass(standing)) }]);
         let html = world.get("/pass/secret").await.into_body();
         let admitted = standing == PassStanding::Admitted;
@@ -167,7 +214,14 @@ async fn an_officers_page_needs_the_session_and_its_forms_the_token() {
     let stranger = world.get("/account").await;
     assert_eq!(stranger.headers()[header::LOCATION], "/sign-in?return=%2Faccount");
     let request = |method: &str, body: &'static str| {
-        Request::builder().method(method).uri("/account").header("cookie", "__Host-sid=session").header("sec-fetch-site", "same-origin").header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).unwrap()
+        Request::builder()
+            .method(method)
+            .uri("/account")
+            .header("cookie", "__Host-sid=session")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap()
     };
     let page = world.send(request("GET", "")).await;
     assert!(page.status() == StatusCode::OK && page.body().contains("Lê Văn Dưỡng"));
@@ -175,4 +229,33 @@ async fn an_officers_page_needs_the_session_and_its_forms_the_token() {
     world.services.refuses("ResolveSession", Status::unavailable("down"));
     let other = Request::get("/account").header("cookie", "__Host-sid=other").body(Body::empty()).unwrap();
     assert_eq!(world.send(other).await.status(), StatusCode::SERVICE_UNAVAILABLE, "nobody is let in while accounts is away");
+}
+
+#[tokio::test]
+async fn a_storm_from_one_address_is_refused_and_an_officer_goes_on() {
+    let world = World::start().await;
+    let mut refused = 0;
+    for _ in 0..400 {
+        refused += usize::from(world.get("/about").await.status() == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused > 0);
+    let officer = Request::get("/about").header("cookie", "__Host-sid=session").body(Body::empty()).unwrap();
+    assert_eq!(world.send(officer).await.status(), StatusCode::OK);
+    assert_eq!(world.get("/about").await.headers()["retry-after"], "60");
+}
+
+#[tokio::test]
+async fn each_face_shows_only_its_own_pages() {
+    let world = World::with(&[("GATEWAY_PUBLIC_HOST", "xe.vn"), ("GATEWAY_STAFF_HOST", "chot.vn")]).await;
+    for (host, path, status) in [
+        ("xe.vn", "/", 200),
+        ("xe.vn", "/sign-in", 404),
+        ("chot.vn", "/", 404),
+        ("chot.vn", "/sign-in", 200),
+        ("xe.vn", gateway::assets::APP_CSS, 200),
+        ("chot.vn", gateway::assets::APP_CSS, 200),
+    ] {
+        let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
+        assert_eq!(world.send(request).await.status().as_u16(), status, "{host}{path}");
+    }
 }

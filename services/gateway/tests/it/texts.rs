@@ -12,7 +12,10 @@ fn keys(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<char>> {
     let mut found = BTreeMap::new();
     let mut current = String::new();
     for line in files.iter().flat_map(|(_, content)| content.lines()) {
-        if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| key.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')) {
+        if let Some((key, _)) = line
+            .split_once(" = ")
+            .filter(|(key, _)| key.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-'))
+        {
             assert!(found.insert(key.to_owned(), BTreeSet::new()).is_none(), "{key} is written twice");
             current = key.to_owned();
         }
@@ -56,7 +59,8 @@ fn every_key_is_used_and_every_used_key_exists() {
     let mut files = Vec::new();
     sources(&root.join("templates"), &mut files);
     sources(&root.join("src"), &mut files);
-    let missing: BTreeSet<String> = files.iter().flat_map(|path| named(&fs::read_to_string(path).unwrap())).filter(|key| !keys.contains_key(key)).collect();
+    let missing: BTreeSet<String> =
+        files.iter().flat_map(|path| named(&fs::read_to_string(path).unwrap())).filter(|key| !keys.contains_key(key)).collect();
     assert!(missing.is_empty(), "shown and never written: {missing:?}");
 }
 

@@ -7,8 +7,8 @@ use contract::{
     accounts::v1::{CreateSessionResponse, PermissionGrant, Preferences, Principal, ResolveSessionResponse, Unit, UnitKind},
     common::v1::Area,
     vehicles::v1::{
-        DeclareTripResponse, GetPassResponse, GetPublicTripResponse, ListPublicTripsResponse, Pass, PassStanding, Plate, PlateColor, PublicState, PublicStateCount, PublicTrip, Purpose, TripEntry,
-        TripState, VehicleType,
+        DeclareTripResponse, GetPassResponse, GetPublicTripResponse, ListPublicTripsResponse, Pass, PassStanding, Plate, PlateColor,
+        PublicState, PublicStateCount, PublicTrip, Purpose, TripEntry, TripState, VehicleType,
     },
 };
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
@@ -29,12 +29,17 @@ pub struct World {
 
 impl World {
     pub async fn start() -> World {
+        World::with(&[]).await
+    }
+
+    /// With further settings.
+    pub async fn with(settings: &[(&str, &str)]) -> World {
         let services = Service::default();
         let address = services.start().await;
         samples(&services);
         let (clock, manual) = Clock::manual(at("2021-10-19T02:14:07+07:00"));
         std::mem::forget(manual);
-        let process = Process::new(env(address, &[]), clock);
+        let process = Process::new(env(address, settings), clock);
         let site = Arc::new(gateway::site(&process, Config::from_env(&process.env).unwrap()).unwrap());
         World { services, pages: router::pages(site) }
     }
@@ -45,7 +50,8 @@ impl World {
 
     /// A form from one of our own pages.
     pub async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Response<String> {
-        let request = Request::post(path).header("sec-fetch-site", "same-origin").header("content-type", "application/x-www-form-urlencoded");
+        let request =
+            Request::post(path).header("sec-fetch-site", "same-origin").header("content-type", "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(serde_urlencoded::to_string(pairs).unwrap())).unwrap()).await
     }
 
@@ -59,7 +65,12 @@ impl World {
 pub fn env(services: SocketAddr, more: &[(&str, &str)]) -> Env {
     let url = format!("http://{services}");
     let key = key_file();
-    let pairs = [("VEHICLES_URL", url.as_str()), ("ACCOUNTS_URL", &url), ("NATS_URL", "nats://127.0.0.1:1"), ("GATEWAY_CALLER_KEY", key.to_str().unwrap())];
+    let pairs = [
+        ("VEHICLES_URL", url.as_str()),
+        ("ACCOUNTS_URL", &url),
+        ("NATS_URL", "nats://127.0.0.1:1"),
+        ("GATEWAY_CALLER_KEY", key.to_str().unwrap()),
+    ];
     Env::from_pairs(pairs.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
@@ -101,13 +112,21 @@ pub fn public_trips() -> Vec<PublicTrip> {
         clauses: vec!["Chỉ đến nơi đã khai, đúng lộ trình.".into(), "Báo công an xã, phường ngay khi đến.".into()],
         ..PublicTrip::default()
     };
-    let transit = |trip: PublicTrip, exit: &str| PublicTrip { purpose: Purpose::Transit.into(), exit_post_id: exit.into(), destinations: Vec::new(), ..trip };
+    let transit = |trip: PublicTrip, exit: &str| PublicTrip {
+        purpose: Purpose::Transit.into(),
+        exit_post_id: exit.into(),
+        destinations: Vec::new(),
+        ..trip
+    };
     vec![
         transit(trip(1, "77C-118.26", VehicleType::Truck, "CP1", "19T02:09", "19T06:00", PublicState::OnTheWay), "CP2"),
         trip(2, "51D-628.35", VehicleType::Truck, "CP3", "19T02:01", "19T05:00", PublicState::OnTheWay),
         transit(trip(3, "70B-031.94", VehicleType::Coach, "CP3", "18T20:40", "18T23:40", PublicState::Overdue), "CP2"),
         trip(4, "81A-288.90", VehicleType::Car, "CP3", "18T22:40", "18T23:55", PublicState::Confirmed),
-        PublicTrip { plate: Some(Plate { text: "UN 3467".into(), country: "LA".into(), ..Plate::default() }), ..trip(5, "x", VehicleType::Container, "LT", "19T00:31", "19T04:00", PublicState::OnTheWay) },
+        PublicTrip {
+            plate: Some(Plate { text: "UN 3467".into(), country: "LA".into(), ..Plate::default() }),
+            ..trip(5, "x", VehicleType::Container, "LT", "19T00:31", "19T04:00", PublicState::OnTheWay)
+        },
         transit(trip(6, "82C-045.11", VehicleType::Truck, "CP2", "18T22:05", "19T01:35", PublicState::Left), "CP3"),
     ]
 }
@@ -132,7 +151,14 @@ pub fn pass(standing: PassStanding) -> Pass {
 
 pub fn principal() -> Principal {
     let id = |number: u8| format!("0199f000-0000-7000-8000-0000000000{number:02}");
-    let unit = Unit { unit_id: id(9), name: "Chốt Cầu 110".into(), kind: UnitKind::Post.into(), area: Some(area("64", "Tỉnh Gia Lai")), post_code: "CP3".into(), ..Unit::default() };
+    let unit = Unit {
+        unit_id: id(9),
+        name: "Chốt Cầu 110".into(),
+        kind: UnitKind::Post.into(),
+        area: Some(area("64", "Tỉnh Gia Lai")),
+        post_code: "CP3".into(),
+        ..Unit::default()
+    };
     let grant = |permission: &str| PermissionGrant { permission: permission.into(), areas: vec!["2021.64".into()] };
     Principal {
         account_id: id(7),
@@ -150,13 +176,29 @@ fn samples(services: &Service) {
     let counts = [(PublicState::OnTheWay, 187), (PublicState::Confirmed, 143), (PublicState::Overdue, 6), (PublicState::Left, 76)];
     let counts = counts.map(|(state, trips)| PublicStateCount { state: state.into(), trips }).into();
     services.answers("ListPublicTrips", vec![ListPublicTripsResponse { trips: public_trips(), next_page_token: "older".into(), counts }]);
-    let history = [("TripDeclared", "18T22:41"), ("TripReceived", "19T01:58"), ("TripDecided", "19T02:01"), ("ArrivalRequested", "19T02:01")];
-    let entry = |(kind, when): (&str, &str)| TripEntry { at: time(when), kind: kind.into(), post_id: "CP3".into(), area: Some(area("23596", "Xã Trà Đa, Thành phố Pleiku")), detail: String::new() };
-    services.answers("GetPublicTrip", vec![GetPublicTripResponse { trip: public_trips().into_iter().nth(1), history: history.map(entry).into() }]);
+    let history =
+        [("TripDeclared", "18T22:41"), ("TripReceived", "19T01:58"), ("TripDecided", "19T02:01"), ("ArrivalRequested", "19T02:01")];
+    let entry = |(kind, when): (&str, &str)| TripEntry {
+        at: time(when),
+        kind: kind.into(),
+        post_id: "CP3".into(),
+        area: Some(area("23596", "Xã Trà Đa, Thành phố Pleiku")),
+        detail: String::new(),
+    };
+    services.answers(
+        "GetPublicTrip",
+        vec![GetPublicTripResponse { trip: public_trips().into_iter().nth(1), history: history.map(entry).into() }],
+    );
     services.answers("GetPass", vec![GetPassResponse { pass: Some(pass(PassStanding::Declared)) }]);
     services.answers(
         "DeclareTrip",
-        vec![DeclareTripResponse { trip_id: TRIP.into(), short_code: "7K3M-2Q9X".into(), pass_token: "secret".into(), pass: Some(pass(PassStanding::Declared)), state: TripState::Declared.into() }],
+        vec![DeclareTripResponse {
+            trip_id: TRIP.into(),
+            short_code: "7K3M-2Q9X".into(),
+            pass_token: "secret".into(),
+            pass: Some(pass(PassStanding::Declared)),
+            state: TripState::Declared.into(),
+        }],
     );
     services.answers("CreateSession", vec![CreateSessionResponse { token: "session".into(), ..CreateSessionResponse::default() }]);
     services.answers("ResolveSession", vec![ResolveSessionResponse { principal: Some(principal()) }]);
