@@ -94,7 +94,7 @@ fn repeats(plain: &str) -> bool {
 fn is_known(plain: &str) -> bool {
     let core = plain.trim_matches(|letter: char| letter.is_ascii_digit());
     let half = plain.len() / 2;
-    let doubled = plain.is_char_boundary(half) && plain.len() % 2 == 0 && plain[..half] == plain[half..];
+    let doubled = plain.is_char_boundary(half) && plain.len().is_multiple_of(2) && plain[..half] == plain[half..];
     [plain, core].into_iter().chain(doubled.then(|| &plain[..half])).any(|text| common().contains(text))
 }
 
@@ -147,8 +147,7 @@ mod tests {
 
     #[test]
     fn a_phrase_with_a_common_word_in_it_is_fine() {
-        for text in ["trâu vàng ăn mật khẩu", "9-cái-chén-ở-Chư-Păh", "k3x8 vtq2 mm4z", "пароль от дома 7", "        d a9!x"]
-        {
+        for text in ["trâu vàng ăn mật khẩu", "9-cái-chén-ở-Chư-Păh", "k3x8 vtq2 mm4z", "пароль от дома 7"] {
             assert_eq!(choose(text, SHORTEST), Ok(()), "{text}");
         }
     }

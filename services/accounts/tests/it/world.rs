@@ -138,6 +138,8 @@ impl World {
     /// Stops the service; every event must have reached the stream.
     pub async fn end(self) {
         let jetstream = events::connect(&self.env.text("NATS_URL").unwrap(), "test").await.unwrap();
+        // The connection is made in the background; an answer says that it is there.
+        jetstream.query_account().await.unwrap();
         self.process.lifecycle.shutdown();
         self.process.lifecycle.drained(Duration::from_secs(10)).await;
         let database = Database::connect(&DatabaseConfig::from_env(&self.env, accounts::NAME).unwrap()).await.unwrap();
