@@ -108,7 +108,7 @@ impl Parser<'_> {
             declared_by: self.declared_by(),
             people,
             warnings: std::mem::take(&mut self.warnings),
-            message: self.canonical(&plate, origin),
+            message: self.canonical(&plate),
             plate,
         })
     }
@@ -331,16 +331,24 @@ impl Parser<'_> {
         with_ancestors(posts.chain(destinations.iter().map(|destination| destination.area)))
     }
 
-    fn canonical(&self, plate: &Plate, origin: AreaKey) -> pb::Declaration {
+    /// Writes out the state of an area: what is stored must not depend on a setting.
+    fn date(&self, said: &mut AreaMessage) {
+        if let Ok(area) = areas::resolve(&said.code, &said.valid_from, self.profile.era) {
+            area.era().valid_from_text().clone_into(&mut said.valid_from);
+        }
+    }
+
+    fn canonical(&self, plate: &Plate) -> pb::Declaration {
         let mut message = self.message.clone();
         message.people.clear();
         if let Some(said) = &mut message.plate {
             plate.display().clone_into(&mut said.text);
             plate.country().clone_into(&mut said.country);
         }
-        if let Some(area) = message.origin.as_mut().and_then(|origin| origin.area.as_mut()) {
-            area.code = origin.code();
-            origin.era().valid_from_text().clone_into(&mut area.valid_from);
+        let origin = message.origin.as_mut().and_then(|origin| origin.area.as_mut());
+        let destinations = message.destinations.iter_mut().filter_map(|destination| destination.area.as_mut());
+        for said in origin.into_iter().chain(destinations) {
+            self.date(said);
         }
         message
     }

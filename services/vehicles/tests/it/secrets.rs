@@ -52,11 +52,11 @@ async fn nothing_of_a_person_is_stored_in_plaintext() {
     world.officer("CP3", IA_LE).close_trip(close).await.unwrap();
     world.events().await;
 
-    let tables = sqlx::query_scalar!(
-        r#"select quote_ident(table_schema) || '.' || quote_ident(table_name) as "name!" from information_schema.tables
-           where table_schema not in ('pg_catalog', 'information_schema')"#
+    let tables = sqlx::query_scalar(
+        "select quote_ident(table_schema) || '.' || quote_ident(table_name) from information_schema.tables
+         where table_schema not in ('pg_catalog', 'information_schema')",
     );
-    let tables = tables.fetch_all(&world.pool).await.unwrap();
+    let tables: Vec<String> = tables.fetch_all(&world.pool).await.unwrap();
     assert!(tables.len() > 15);
     for table in tables {
         for secret in SECRETS {

@@ -41,7 +41,7 @@ async fn a_transit_ends_at_its_exit_post_and_breaks_its_word_off_the_road() {
     assert_eq!((left.outcome(), left.state()), (SightingOutcome::Exited, TripState::Exited));
     assert_eq!(world.officer("CP2", SAO_MAI).record_sighting(exit).await.unwrap().into_inner(), left);
     let late = seen(&world, &trip, "CP3", "");
-    assert_eq!(reason(&world.officer("CP3", IA_LE).record_sighting(late).await.unwrap_err()), "NOT_FOUND");
+    assert_eq!(reason(&world.officer("CP3", IA_LE).record_sighting(late).await.unwrap_err()), "NOT_ON_THE_ROAD");
     assert_eq!((world.count("violations").await, world.count("open_plates").await), (1, 0));
     let events = world.events().await;
     assert_eq!(events[3..], ["ViolationOpened.64.625._", "TripExited.64.627.23728"]);
