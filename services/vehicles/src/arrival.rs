@@ -77,7 +77,7 @@ impl Trip {
         if as_declared {
             events.push(TripEvent::ArrivalConfirmed(arrival));
         } else {
-            let violation = self.open_violation(ViolationKind::ArrivalMismatch, arrival.area.clone(), now);
+            let violation = self.open_violation(ViolationKind::ArrivalMismatch, arrival.area, now);
             events.extend([TripEvent::ArrivalMismatched(arrival), TripEvent::ViolationOpened(violation)]);
         }
         self.follow_arrivals(now);

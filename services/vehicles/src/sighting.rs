@@ -40,7 +40,7 @@ impl Trip {
                 Some(TripEvent::Exited { post, seen_at: sighting.seen_at })
             }
             SightingOutcome::Violation => {
-                let violation = self.open_violation(ViolationKind::WrongPlace, sighting.area.clone(), now);
+                let violation = self.open_violation(ViolationKind::WrongPlace, sighting.area, now);
                 Some(TripEvent::ViolationOpened(violation))
             }
             SightingOutcome::OnRoute | SightingOutcome::Unspecified => None,

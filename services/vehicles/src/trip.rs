@@ -224,7 +224,7 @@ impl Trip {
         let rules = &rulebook.policy.rules;
         let ask = |destination: &Destination| {
             let due_at = rules.arrival_due(destination.expected_at, now);
-            Arrival::requested(ArrivalId::mint(now), destination.area.clone(), due_at, rules.arrival_overdue(due_at))
+            Arrival::requested(ArrivalId::mint(now), destination.area, due_at, rules.arrival_overdue(due_at))
         };
         self.arrivals = self.destinations.iter().map(ask).collect();
         self.state = TripState::EnRoute;

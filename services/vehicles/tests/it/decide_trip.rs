@@ -47,6 +47,9 @@ async fn a_repeated_decision_is_answered_and_not_repeated() {
     assert_eq!(decided.decision.as_ref().unwrap().origin_level, 3);
     assert_eq!(decided.arrivals[0].driver_name, "Rơ Châm H’Lan");
     assert_eq!(officer.decide_trip(request.clone()).await.unwrap().into_inner(), first);
+    // The driver showed a CCCD and his old CMND: from now on they are one person's.
+    assert_eq!(world.count("person_numbers").await, 2);
+    assert_eq!(world.count("(select distinct subject_key from person_numbers) s").await, 1);
     let other = pb::DecideTripRequest { decision: Decision::Refuse.into(), ..request };
     assert_eq!(reason(&officer.decide_trip(other).await.unwrap_err()), "ID_REUSED");
     let expected = ["TripDeclared.64.639.23986", "TripReceived.64.639.23986", "TripDecided.64.639.23986", "ArrivalRequested.64.622.23596"];
