@@ -37,12 +37,21 @@ fn find_within(province: &Profile, within: Option<AreaKey>, text: &str) -> Place
         return areas::find(province.era, text).filter(inside).map_or(Place::Unknown, Place::One);
     }
     let hits = areas::search(province.era, within, text);
-    let exact: Vec<Area> = hits.iter().filter(|hit| hit.matched == Match::Exact).map(|hit| hit.area).collect();
-    let all: Vec<Area> = if exact.is_empty() { hits.into_iter().map(|hit| hit.area).collect() } else { exact };
-    match all.as_slice() {
-        [] => Place::Unknown,
+    let whole: Vec<Area> = hits.iter().filter(|hit| spelled(hit.matched, text)).map(|hit| hit.area).collect();
+    match whole.as_slice() {
         [one] => Place::One(*one),
-        _ => Place::Several(all),
+        [] if hits.is_empty() => Place::Unknown,
+        [] => Place::Several(hits.into_iter().map(|hit| hit.area).collect()),
+        _ => whole.iter().find(|area| area.display_name() == text).map_or_else(|| Place::Several(whole.clone()), |area| Place::One(*area)),
+    }
+}
+
+/// Whether the whole name was typed. Who typed marks meant them; without marks every name that reads so is meant.
+fn spelled(matched: Match, text: &str) -> bool {
+    match matched {
+        Match::Exact => true,
+        Match::Folded | Match::Variant => text.is_ascii(),
+        Match::Prefix | Match::Word => false,
     }
 }
 
@@ -78,6 +87,8 @@ mod tests {
         assert!(
             matches!(find(&province, "Xã Ia Băng, Huyện Đăk Đoa"), Place::One(area) if area.code() == "23905" || area.name == "Ia Băng")
         );
+        assert!(matches!(find(&province, "Ia Bang"), Place::Several(areas) if areas.len() > 2), "without marks all of them");
+        assert!(matches!(find(&province, "Trà Đ"), Place::Several(_)), "the start of a name is a question");
         assert_eq!(find(&province, "Sài Gòn Mới Lắm"), Place::Unknown);
         assert_eq!(find(&province, "  "), Place::Any);
         assert!(matches!(find_anywhere(&province, "Đắk Lắk"), Place::One(_) | Place::Several(_)));
