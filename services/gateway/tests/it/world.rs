@@ -12,7 +12,7 @@ use contract::{
     },
 };
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
-use gateway::{config::Config, router};
+use gateway::{config::Config, router, site::Site};
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use runtime::{Clock, Env, Process};
@@ -24,6 +24,7 @@ pub const TRIP: &str = "0199f000-0000-7000-8000-000000000001";
 
 pub struct World {
     pub services: Service,
+    pub site: Arc<Site>,
     pub pages: Router,
 }
 
@@ -41,7 +42,7 @@ impl World {
         std::mem::forget(manual);
         let process = Process::new(env(address, settings), clock);
         let site = Arc::new(gateway::site(&process, Config::from_env(&process.env).unwrap()).unwrap());
-        World { services, pages: router::pages(site) }
+        World { services, pages: router::pages(Arc::clone(&site)), site }
     }
 
     pub async fn get(&self, path: &str) -> Response<String> {
