@@ -97,13 +97,18 @@ pub enum PassError {
 
 /// Makes the key pair of passes in the folder where it is missing.
 pub fn create_missing(folder: impl AsRef<Path>) -> Result<(), SealError> {
-    let (secret, public) = (folder.as_ref().join(SIGNING), folder.as_ref().join(PUBLIC));
+    create_missing_pair(folder.as_ref().join(SIGNING), folder.as_ref().join(PUBLIC))
+}
+
+/// Makes an Ed25519 key pair where it is missing: the secret key in PKCS#8 PEM, for its owner alone, and its public key in PEM.
+pub fn create_missing_pair(secret: impl AsRef<Path>, public: impl AsRef<Path>) -> Result<(), SealError> {
+    let (secret, public) = (secret.as_ref(), public.as_ref());
     let key = SigningKey::from_bytes(SecretBytes::random()?.expose());
-    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| SealError::BadFile(secret.clone()))?;
-    key_file::write_missing(&secret, &pem, 0o600)?;
-    let kept = read_signing_key(&secret)?.verifying_key();
-    let pem = kept.to_public_key_pem(LineEnding::LF).map_err(|_| SealError::BadFile(public.clone()))?;
-    key_file::write_missing(&public, &pem, 0o644)
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| SealError::BadFile(secret.to_owned()))?;
+    key_file::write_missing(secret, &pem, 0o600)?;
+    let kept = read_signing_key(secret)?.verifying_key();
+    let pem = kept.to_public_key_pem(LineEnding::LF).map_err(|_| SealError::BadFile(public.to_owned()))?;
+    key_file::write_missing(public, &pem, 0o644)
 }
 
 /// Signs passes with the one signing key of the folder, `pass.key`.

@@ -21,15 +21,15 @@ pub enum ServerError {
     InUse { folder: PathBuf, pid: i32 },
     #[error("{server} does not start: {reason}; its log is {log}")]
     Start { server: &'static str, reason: String, log: PathBuf },
-    #[error("{what} {path} failed ({source}); check that the folder exists and that you may write to it")]
-    Folder { what: &'static str, path: PathBuf, source: std::io::Error },
-    #[error("{program} cannot be run ({source}); run deploy/setup, which installs what is missing")]
-    Run { program: String, source: std::io::Error },
+    #[error("{what} {path} failed ({cause}); check that the folder exists and that you may write to it")]
+    Folder { what: &'static str, path: PathBuf, cause: std::io::Error },
+    #[error("{program} cannot be run ({cause}); run deploy/setup, which installs what is missing")]
+    Run { program: String, cause: std::io::Error },
     #[error("the system gives no random numbers: {0}")]
     Random(String),
 }
 
 /// Adds what was attempted where, for `map_err`.
 pub(crate) fn folder<'a>(what: &'static str, path: &'a std::path::Path) -> impl FnOnce(std::io::Error) -> ServerError + 'a {
-    move |source| ServerError::Folder { what, path: path.to_owned(), source }
+    move |cause| ServerError::Folder { what, path: path.to_owned(), cause }
 }

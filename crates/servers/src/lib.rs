@@ -12,6 +12,7 @@ mod process;
 pub use error::ServerError;
 pub use nats::{Access, Nats, NatsSettings};
 pub use postgres::{Cluster, Postgres};
+pub use process::Supervised;
 
 /// A new random password of 128 bits, as 32 hexadecimal digits.
 pub fn random_password() -> Result<String, ServerError> {

@@ -55,7 +55,7 @@ impl NatsSettings {
         let mut command = Command::new(&program);
         command.arg("--config").arg(self.configuration()).current_dir(&self.folder).stdout(output).stderr(errors);
         let process = Supervised::start(command, self.scratch.as_deref())
-            .map_err(|source| ServerError::Run { program: program.display().to_string(), source })?;
+            .map_err(|cause| ServerError::Run { program: program.display().to_string(), cause })?;
         self.wait_for(process)
     }
 

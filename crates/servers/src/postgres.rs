@@ -61,7 +61,7 @@ impl Cluster {
         let mut command = user.command(&programs.join("postgres"));
         command.arg("-D").arg(&self.folder).args(self.settings(port)).stdout(log).stderr(errors);
         let process = Supervised::start(command, self.scratch.as_deref())
-            .map_err(|source| ServerError::Run { program: programs.join("postgres").display().to_string(), source })?;
+            .map_err(|cause| ServerError::Run { program: programs.join("postgres").display().to_string(), cause })?;
         self.wait_for(process, port)
     }
 
@@ -134,7 +134,7 @@ fn free_port() -> Result<u16, ServerError> {
     std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
-        .map_err(|source| ServerError::Run { program: "listening on 127.0.0.1".to_owned(), source })
+        .map_err(|cause| ServerError::Run { program: "listening on 127.0.0.1".to_owned(), cause })
 }
 
 fn is_taken(reason: &str) -> bool {
@@ -154,7 +154,7 @@ fn last_complaint(log: &Path) -> String {
 /// Runs a program to its end; its complaint is the reason.
 fn complete(mut command: Command, log: &Path) -> Result<(), ServerError> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|source| ServerError::Run { program, source })?;
+    let output = command.output().map_err(|cause| ServerError::Run { program, cause })?;
     if output.status.success() {
         return Ok(());
     }

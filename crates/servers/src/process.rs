@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// A running server that ends when this value is dropped or when our process ends.
 #[derive(Debug)]
-pub(crate) struct Supervised {
+pub struct Supervised {
     server: Child,
     watchdog: Child,
     scratch: Option<PathBuf>,
@@ -32,7 +32,7 @@ pub(crate) struct Supervised {
 
 impl Supervised {
     /// Starts `command` with a watchdog; `scratch` is removed when the server has ended for good.
-    pub(crate) fn start(mut command: Command, scratch: Option<&Path>) -> std::io::Result<Self> {
+    pub fn start(mut command: Command, scratch: Option<&Path>) -> std::io::Result<Self> {
         let mut watchdog = Command::new("/bin/sh")
             .args(["-c", WATCHDOG, "gsvt-watchdog"])
             .arg(scratch.map_or_else(Default::default, Path::as_os_str))
@@ -56,7 +56,7 @@ impl Supervised {
     }
 
     /// Whether the server has ended without being asked.
-    pub(crate) fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         !matches!(self.server.try_wait(), Ok(None))
     }
 

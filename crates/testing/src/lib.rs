@@ -12,4 +12,4 @@ mod shared;
 pub use database::{TestDatabase, database, database_from};
 pub use nats::{TestNats, nats};
 pub use private::{PrivateNats, PrivatePostgres, private_nats, private_postgres};
-pub use shared::{Shared, folder};
+pub use shared::{NATS, POSTGRES, Shared, folder};

@@ -1,7 +1,6 @@
 //! The two servers of a test run, found in the environment or started here.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use servers::{Access, Cluster, Nats, NatsSettings, Postgres};
@@ -19,7 +18,7 @@ pub(crate) const NATS_ACCOUNTS: u32 = 2_000;
 pub struct Shared {
     pub postgres: String,
     pub nats: String,
-    started: Option<(Postgres, Nats)>,
+    _started: Option<(Postgres, Nats)>,
 }
 
 // A process has one run: every test in it must meet the same two servers.
@@ -37,11 +36,11 @@ impl Shared {
             port: None,
             scratch: Some(scratch.clone()),
         };
-        let postgres = cluster.start().inspect_err(|_| remove(&scratch))?;
+        let postgres = cluster.start().inspect_err(|_| drop(std::fs::remove_dir_all(&scratch)))?;
         let access = Access::Accounts(NATS_ACCOUNTS, servers::random_password()?);
-        let nats = NatsSettings { folder: scratch.join("nats"), port: None, access, scratch: None }.start()?;
+        let nats = NatsSettings { folder: scratch.join("nats"), port: None, access, scratch: Some(scratch) }.start()?;
         let address = postgres.url("");
-        Ok(Self { postgres: address.trim_end_matches('/').to_owned(), nats: nats.url(), started: Some((postgres, nats)) })
+        Ok(Self { postgres: address.trim_end_matches('/').to_owned(), nats: nats.url(), _started: Some((postgres, nats)) })
     }
 
     /// The servers of this run.
@@ -53,14 +52,9 @@ impl Shared {
         .expect("the servers of the tests start")
     }
 
-    /// Whether this process started them.
-    pub fn is_ours(&self) -> bool {
-        self.started.is_some()
-    }
-
     fn given() -> Option<Self> {
         let text = |name| std::env::var_os(name)?.into_string().ok();
-        Some(Self { postgres: text(POSTGRES)?, nats: text(NATS)?, started: None })
+        Some(Self { postgres: text(POSTGRES)?, nats: text(NATS)?, _started: None })
     }
 
     /// The address of one of the run's databases.
@@ -72,8 +66,4 @@ impl Shared {
 /// A new folder under `/tmp` that the user `postgres` can enter; removed when dropped.
 pub fn folder() -> std::io::Result<TempDir> {
     tempfile::Builder::new().prefix("gsvt-test-").permissions(std::fs::Permissions::from_mode(0o755)).tempdir_in("/tmp")
-}
-
-fn remove(folder: &Path) {
-    let _ = std::fs::remove_dir_all(folder);
 }

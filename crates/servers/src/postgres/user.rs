@@ -60,6 +60,6 @@ impl ServerUser {
 
 fn package_id(flag: &str) -> Result<u32, ServerError> {
     let output =
-        Command::new("id").args([flag, "postgres"]).output().map_err(|source| ServerError::Run { program: "id".to_owned(), source })?;
+        Command::new("id").args([flag, "postgres"]).output().map_err(|cause| ServerError::Run { program: "id".to_owned(), cause })?;
     String::from_utf8_lossy(&output.stdout).trim().parse().map_err(|_| ServerError::NoPostgresUser)
 }
