@@ -1,2 +1,46 @@
-//! stub
-fn main() {}
+//! The executable: one program with a role per process. What a role does belongs to the services; what runs them is here.
+
+mod check_config;
+mod cli;
+mod migrate;
+mod say;
+mod serve;
+mod tail;
+mod targets;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use runtime::{ConfigError, Env};
+
+use cli::{Cli, Command, EventsCommand};
+
+/// A setting is wrong (`EX_CONFIG` is taken for a failed start by many supervisors; the house says 64).
+const EXIT_CONFIG: u8 = 64;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let env = Env::from_process();
+    let ended = match Cli::parse().command {
+        Command::Up { processes } => up::up(&env, processes).await,
+        Command::Serve { target } => serve::serve(&env, target.targets()).await,
+        Command::Migrate { target } => migrate::migrate(&env, target.targets()).await,
+        Command::CheckConfig { target } => check_config::check_config(&env, target.targets()),
+        Command::Events { command: EventsCommand::Tail(tail) } => tail::tail(&env, tail).await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::complaint(&error);
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.chain().any(|cause| cause.is::<ConfigError>()) {
+        return EXIT_CONFIG;
+    }
+    error.downcast_ref::<serve::Unclean>().map_or(1, serve::Unclean::exit_code)
+}

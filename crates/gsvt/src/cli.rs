@@ -1,0 +1,104 @@
+//! The commands and their arguments.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+
+use crate::targets::{self, Target};
+
+/// Epidemic control on a province's roads.
+#[derive(Debug, Parser)]
+#[command(name = "gsvt", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole system with a PostgreSQL and a nats-server of its own, until Ctrl-C. State lives in GSVT_HOME (.gsvt), GSVT_HTTP (127.0.0.1:8080) answers.
+    Up {
+        /// Run every target as a process of its own, as production does.
+        #[arg(long)]
+        processes: bool,
+    },
+    /// Serve one target, or all of them in one process.
+    Serve {
+        #[arg(long, default_value = "all")]
+        target: Choice,
+    },
+    /// Bring the databases up to date.
+    Migrate {
+        #[arg(long, default_value = "all")]
+        target: Choice,
+    },
+    /// Print the settings in force, without secrets; exits with 64 when one is wrong.
+    CheckConfig {
+        #[arg(long, default_value = "all")]
+        target: Choice,
+    },
+    /// Look at the event streams.
+    Events {
+        #[command(subcommand)]
+        command: EventsCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EventsCommand {
+    /// Print events as they come, each a CloudEvent in JSON on one line. Reads NATS_URL, else the system that `gsvt up` runs in GSVT_HOME.
+    Tail(Tail),
+}
+
+#[derive(Debug, Args)]
+pub struct Tail {
+    /// Only these subjects, such as 'gsvt.vehicles.v1.TripDecided.64.>'.
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// Begin with this time (2021-10-18T07:00:00+07:00) or sequence in each stream (1); without it, with what comes next.
+    #[arg(long)]
+    pub from: Option<From>,
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    Time(DateTime<Utc>),
+    Sequence(u64),
+}
+
+impl FromStr for From {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let time = || DateTime::parse_from_rfc3339(text).map(|time| Self::Time(time.to_utc()));
+        text.parse()
+            .map(Self::Sequence)
+            .or_else(|_| time())
+            .map_err(|_| "write a sequence such as 1, or a time with its offset such as 2021-10-18T07:00:00+07:00")
+    }
+}
+
+/// One target or all: a part of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice(&'static [Target]);
+
+impl Choice {
+    pub fn targets(self) -> &'static [Target] {
+        self.0
+    }
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if name == "all" {
+            return Ok(Self(targets::TARGETS));
+        }
+        let chosen = targets::TARGETS.iter().find(|target| name == target.name).map(|target| Self(std::slice::from_ref(target)));
+        let known = || targets::TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().join(", ");
+        chosen.ok_or_else(|| format!("there are {} and all", known()))
+    }
+}
