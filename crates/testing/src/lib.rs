@@ -3,6 +3,7 @@
 //! `tests/run` starts the two for the whole run; a test binary started by itself starts its own. Either way they end with the
 //! process that started them, also when it panics or is killed. A test that kills, freezes or restarts a server takes a private one.
 //! What a fixture cannot do it panics about, so that a test says only what it tests.
+#![expect(clippy::expect_used, reason = "a fixture panics where a test would")]
 
 mod database;
 mod nats;
