@@ -27,6 +27,7 @@ pub fn pages(site: Arc<Site>) -> Router {
         .merge(public_pages())
         .route("/live", get(live::public))
         .nest("/en", public_pages())
+        .route("/en/", get(list::get))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), face::public));
     let staff = Router::new()
@@ -35,7 +36,12 @@ pub fn pages(site: Arc<Site>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
         .merge(desks())
         .layer(middleware::from_fn_with_state(Arc::clone(&site), face::staff));
-    let both = Router::new().route("/assets/{name}", get(assets::get)).route("/robots.txt", get(robots::get));
+    let both = Router::new()
+        .merge(prose())
+        .nest("/en", prose())
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
+        .route("/assets/{name}", get(assets::get))
+        .route("/robots.txt", get(robots::get));
     with_answers(public.merge(staff).merge(both).with_state(Arc::clone(&site)), &site)
 }
 
@@ -57,6 +63,11 @@ fn public_pages() -> Router<Arc<Site>> {
         .route("/declare", get(declare_trip::get).post(declare_trip::post))
         .route("/pass/{token}", get(pass::get))
         .route("/pass/{token}/cancel", post(pass::cancel))
+}
+
+/// What both faces say: the guides are for officers too.
+fn prose() -> Router<Arc<Site>> {
+    Router::new()
         .route("/about", get(guide::about))
         .route("/guide/{role}", get(guide::get))
         .route("/accessibility", get(guide::accessibility))

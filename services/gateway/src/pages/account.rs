@@ -14,7 +14,7 @@ use crate::{
     error::PageError,
     session::{CurrentUser, OfficerForm},
     site::Site,
-    view::{Choice, Field, Kind, Moment, Page, filters, render},
+    view::{Choice, Field, Kind, Moment, Page, filters, page::home_of, render},
 };
 
 #[derive(Template)]
@@ -30,6 +30,8 @@ struct AccountPage {
     language: Field,
     theme: Field,
     gloves: bool,
+    /// The guide of his role.
+    guide: &'static str,
 }
 
 struct Right {
@@ -84,6 +86,7 @@ pub async fn get(State(site): State<Arc<Site>>, user: CurrentUser, Query(done): 
             [("", "account-theme-device"), ("light", "account-theme-light"), ("dark", "account-theme-dark")],
         ),
         gloves: preferences.gloves,
+        guide: if home_of(&user.principal).ends_with("/arrivals") { "commune-police" } else { "post" },
         page,
     })
 }

@@ -65,6 +65,7 @@ async fn every_answer_carries_the_headers() {
 async fn every_public_page_is_whole_in_both_languages() {
     let world = World::start().await;
     for path in PUBLIC.iter().filter(|path| **path != "/sign-in") {
+        assert_eq!(world.get("/en/").await.status(), StatusCode::OK);
         for prefix in ["", "/en"] {
             let address = if prefix.is_empty() { (*path).to_owned() } else { format!("{prefix}{}", path.trim_end_matches('/')) };
             let answer = world.get(&address).await;
