@@ -106,7 +106,6 @@ pub async fn open(process: &Process) -> Result<Vehicles, ServeError> {
         verifier: PassVerifier::open(&keys)?,
         profile,
         jetstream,
-        shutdown: process.lifecycle.shutdown_signal(),
     }))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use runtime::{Clock, Database, Shutdown, Transaction};
+use runtime::{Clock, Database, Transaction};
 use seal::{
     Keyring,
     pass::{PassSigner, PassVerifier},
@@ -25,7 +25,6 @@ pub struct Parts {
     pub verifier: PassVerifier,
     pub profile: Profile,
     pub jetstream: async_nats::jetstream::Context,
-    pub shutdown: Shutdown,
 }
 
 impl Vehicles {

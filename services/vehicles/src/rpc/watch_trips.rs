@@ -11,7 +11,7 @@ use runtime::Caller;
 use tokio::time::{Instant, timeout_at};
 use tokio_stream::Stream;
 use tonic::Status;
-use vietnam::areas;
+use vietnam::{Era, areas};
 
 use crate::{error::Error, fault::Faults, request, service::Vehicles, watching};
 
@@ -34,7 +34,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: WatchTripsRequ
     }
     let subjects = areas.into_iter().map(watching::subject).collect();
     let feed = Feed::new(service.jetstream.clone(), Source::new(crate::NAME), start, subjects);
-    Ok(Box::pin(changes(feed, service.clone())))
+    Ok(Box::pin(changes(feed, service.profile.era)))
 }
 
 fn start(after_sequence: i64) -> Result<Start, Error> {
@@ -49,21 +49,15 @@ fn start(after_sequence: i64) -> Result<Start, Error> {
     }
 }
 
-/// Ends with the process, or when its time is over.
-fn changes(mut feed: Feed, service: Vehicles) -> impl Stream<Item = Result<WatchTripsResponse, Status>> + Send {
+/// Ends when its time is over; the server stack ends it before when the process stops.
+fn changes(mut feed: Feed, era: Era) -> impl Stream<Item = Result<WatchTripsResponse, Status>> + Send {
     async_stream::stream! {
-        let shutdown = service.shutdown.clone();
         let end = Instant::now() + LONGEST;
-        loop {
-            let next = tokio::select! {
-                next = timeout_at(end, feed.next()) => next,
-                () = shutdown.requested() => break,
-            };
+        while let Ok(next) = timeout_at(end, feed.next()).await {
             match next {
-                Ok(Live::Event(event)) => yield Ok(watching::told(&event, service.profile.era)),
+                Live::Event(event) => yield Ok(watching::told(&event, era)),
                 // While NATS is away nothing is told; the feed goes on from where it was.
-                Ok(Live::Connected | Live::Away) => {}
-                Err(_) => break,
+                Live::Connected | Live::Away => {}
             }
         }
     }

@@ -73,12 +73,11 @@ fn time(at: Option<contract::Timestamp>) -> DateTime<Utc> {
 
 async fn fold(world: &World, until: i64, cutoff: u32) -> Fold {
     #[expect(clippy::disallowed_methods, reason = "the events as any consumer has them")]
-    let events: Vec<(String, Vec<u8>)> =
-        sqlx::query_as("select schema, payload from events.outbox where number <= $1 order by number")
-            .bind(until)
-            .fetch_all(&world.pool)
-            .await
-            .unwrap();
+    let events: Vec<(String, Vec<u8>)> = sqlx::query_as("select schema, payload from events.outbox where number <= $1 order by number")
+        .bind(until)
+        .fetch_all(&world.pool)
+        .await
+        .unwrap();
     let mut fold = Fold::default();
     for (schema, payload) in events {
         let payload = payload.as_slice();

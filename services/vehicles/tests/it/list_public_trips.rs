@@ -32,10 +32,8 @@ async fn close(world: &World, trip: &pb::Trip) {
 #[tokio::test]
 async fn only_admitted_trips_are_listed_and_leave_after_three_days() {
     let mut world = world().await;
-    let declared = pb::DeclareTripRequest {
-        trip_id: TripId::mint(world.now()).to_string(),
-        declaration: Some(to_tra_da("81C-000.01", world.now())),
-    };
+    let declared =
+        pb::DeclareTripRequest { trip_id: TripId::mint(world.now()).to_string(), declaration: Some(to_tra_da("81C-000.01", world.now())) };
     world.citizen().declare_trip(declared).await.unwrap();
     world.at_post(to_tra_da("81C-000.02", world.now()), "CP3", IA_LE).await;
     for (plate, decision) in [("81C-000.03", pb::Decision::TurnBack), ("81C-000.04", pb::Decision::Refer)] {
@@ -146,8 +144,28 @@ async fn pages_follow_each_other_without_a_gap() {
 
 /// Whatever a declaration or an officer says of people and addresses.
 const SECRETS: &[&str] = &[
-    "Châm", "H’Lan", "1986", "064086012345", "230112233", "905123456", "905 123 456", "Văn Kín", "064090054321", "Lê Duẩn", "Kho Trà Đa",
-    "905111222", "Bí Mật", "Chợ Rẫy", "36.6", "CK-17", "Đủ giấy tờ", "bà Hai", "Mismatch", "Violation", "WRONG", "Refer",
+    "Châm",
+    "H’Lan",
+    "1986",
+    "064086012345",
+    "230112233",
+    "905123456",
+    "905 123 456",
+    "Văn Kín",
+    "064090054321",
+    "Lê Duẩn",
+    "Kho Trà Đa",
+    "905111222",
+    "Bí Mật",
+    "Chợ Rẫy",
+    "36.6",
+    "CK-17",
+    "Đủ giấy tờ",
+    "bà Hai",
+    "Mismatch",
+    "Violation",
+    "WRONG",
+    "Refer",
 ];
 
 #[tokio::test]

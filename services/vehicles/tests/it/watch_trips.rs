@@ -56,8 +56,8 @@ async fn each_hears_his_areas_and_resumes_where_he_was() {
     assert_eq!(kinds(&take(&mut commune, 1).await), ["ArrivalRequested"], "as it happens");
     assert_eq!(kinds(&take(&mut all, 4).await).last(), Some(&"ArrivalRequested"));
     world.process.lifecycle.shutdown();
-    let last = commune.next().await;
-    assert!(last.is_none(), "it ends with the process: {last:?}");
+    let last = commune.next().await.unwrap().unwrap_err();
+    assert_eq!(reason(&last), "SERVICE_STOPPING");
 }
 
 #[tokio::test]
