@@ -12,6 +12,7 @@ use crate::{
     fault::Faults,
     reading, request,
     service::Vehicles,
+    slips,
     store::{self, trips::Record},
     trail::{self, Act},
 };
@@ -35,9 +36,10 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::GetTripReq
         Act { action: "vehicles.GetTrip", kind: Kind::Read, permission: Some(PERMISSION), reason: Some("LOOK_UP"), detail }
     };
     let trip = reading::trip(service, &mut transaction, &record).await?;
+    let pass = slip(service, caller, &record, &trip)?;
     trail::record(&mut transaction, service, caller, &record.trip, act, now).await?;
     transaction.commit().await?;
-    Ok(pb::GetTripResponse { trip: Some(trip) })
+    Ok(pb::GetTripResponse { trip: Some(trip), pass })
 }
 
 /// A post's task is every open trip that may come to it; of everyone else the open trips of his areas. What is over is looked up.
@@ -47,6 +49,15 @@ fn is_own_task(caller: &Caller, record: &Record) -> Result<bool, Error> {
         record.trip.entry_post == post || record.trip.exit_post.as_deref() == Some(post) || record.trip.at_post.as_deref() == Some(post)
     });
     Ok(record.trip.is_open() || at_own_post)
+}
+
+/// The slip of a decided trip, for who could have issued it.
+fn slip(service: &Vehicles, caller: &Caller, record: &Record, trip: &pb::Trip) -> Result<Option<pb::Pass>, Error> {
+    let Some(decision) = trip.decision.as_ref().filter(|_| caller.require(Permission::VehiclesTripsDecide).is_ok()) else {
+        return Ok(None);
+    };
+    let clauses = decision.commitment.as_ref().map(|signed| signed.clauses.clone()).unwrap_or_default();
+    slips::pass(service, record, clauses).map(Some)
 }
 
 /// May hold a person's data, so it is sealed with the trip's key.
