@@ -19,7 +19,12 @@ create index trips_expected_idx on trips (declared_at) where ended_at is null an
 create index trips_ended_at_idx on trips (ended_at desc, trip_id desc) where ended_at is not null;
 
 create index arrivals_answered_idx on arrivals (area, answered_at desc) where answered_at is not null;
+-- As many as were counted when it was asked for; counts would else read every trip of their year.
+alter table arrivals add column people integer not null default 0;
+update arrivals set people = coalesce(t.people_counted, t.people) from trips t where t.trip_id = arrivals.trip_id;
+alter table arrivals alter column people drop default;
+drop index arrivals_asked_at_idx;
 create index arrivals_statistics_idx on arrivals (asked_at)
-    include (trip_id, position, areas, state, due_at, answered_at);
+    include (trip_id, position, areas, state, due_at, answered_at, people);
 drop index decisions_decided_at_idx;
 create index decisions_statistics_idx on decisions (decided_at) include (post, direction, decision, people_counted);

@@ -53,7 +53,8 @@ pub fn scope(profile: &Profile, caller: &Caller, days: Days) -> Result<Scope, Er
     let posts = profile.posts.iter().filter(within).filter(|post| own.is_none_or(|own| own == post.id));
     Ok(Scope {
         window: days.window(),
-        cutoff_hour: i32::try_from(days.cutoff_hour).unwrap_or_default(),
+        first_day: days.from,
+        days: i32::try_from((days.until - days.from).num_days()).unwrap_or_default(),
         posts: posts.map(|post| post.id.clone()).collect(),
         roots,
     })

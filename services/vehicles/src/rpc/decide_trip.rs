@@ -98,7 +98,7 @@ async fn decide(
         officer: ruling.officer,
         unit: caller.account()?.unit_id,
         decided_at: now,
-        people_counted: findings.counted.unwrap_or_default(),
+        people_counted: findings.counted.unwrap_or(record.facts.people),
         policy_id: rulebook.policy.id.clone(),
         policy_version: rulebook.policy.version,
         origin_level: rulebook.origin_level,
@@ -219,7 +219,7 @@ async fn ask_arrivals(
         });
     }
     let sealed: Vec<Vec<u8>> = rows.iter().map(|row| row.sealed.clone()).collect();
-    store::arrivals::insert(transaction, trip.id, &trip.arrivals, &sealed, now).await?;
+    store::arrivals::insert(transaction, trip.id, &trip.arrivals, &sealed, trip.people_counted.unwrap_or(record.facts.people), now).await?;
     Ok(rows)
 }
 

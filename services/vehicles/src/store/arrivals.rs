@@ -108,6 +108,7 @@ pub async fn insert(
     trip: TripId,
     arrivals: &[Arrival],
     sealed: &[Vec<u8>],
+    people: i32,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let ids: Vec<Uuid> = arrivals.iter().map(|arrival| arrival.id.as_uuid()).collect();
@@ -118,8 +119,8 @@ pub async fn insert(
     let due: Vec<DateTime<Utc>> = arrivals.iter().map(|arrival| arrival.due_at).collect();
     let overdue: Vec<Option<DateTime<Utc>>> = arrivals.iter().map(|arrival| arrival.overdue_after).collect();
     sqlx::query!(
-        "insert into arrivals (arrival_id, trip_id, position, area, areas, state, asked_at, due_at, overdue_after, sealed)
-         select arrival_id, $1, ordinality::smallint, area, string_to_array(areas, ' '), state, $2, due_at, overdue_after, sealed
+        "insert into arrivals (arrival_id, trip_id, position, area, areas, state, asked_at, due_at, overdue_after, sealed, people)
+         select arrival_id, $1, ordinality::smallint, area, string_to_array(areas, ' '), state, $2, due_at, overdue_after, sealed, $10
          from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::bytea[])
              with ordinality as a (arrival_id, area, areas, state, due_at, overdue_after, sealed)",
         trip.as_uuid(),
@@ -131,6 +132,7 @@ pub async fn insert(
         &due,
         &overdue as &[Option<DateTime<Utc>>],
         sealed,
+        people,
     )
     .execute(conn)
     .await?;

@@ -14,8 +14,9 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub window: Window,
-    /// Hours after midnight at which a report day begins.
-    pub cutoff_hour: i32,
+    /// The report day with which the window begins, and how many there are; each has 24 hours.
+    pub first_day: NaiveDate,
+    pub days: i32,
     pub posts: Vec<String>,
     /// Areas of the caller's grants.
     pub roots: Vec<String>,
@@ -63,13 +64,17 @@ async fn last_sequence(conn: &mut PgConnection) -> Result<i64, Error> {
 
 async fn crossings(conn: &mut PgConnection, scope: &Scope) -> Result<Vec<Crossings>, Error> {
     let rows = sqlx::query!(
-        r#"select ((decided_at at time zone 'Asia/Ho_Chi_Minh') - make_interval(hours => $3))::date + ($3 > 0)::int as "day!",
-            post, direction, decision, count(*)::int as "vehicles!", sum(people_counted)::int as "people!"
-        from decisions where decided_at >= $1 and decided_at < $2 and post = any($4)
-        group by 1, post, direction, decision order by 1, post, direction, decision"#,
+        r#"select $1::date + place as "day!", post, direction, decision, vehicles as "vehicles!", people as "people!"
+        from generate_series(0, $2 - 1) place cross join lateral (
+            select post, direction, decision, count(*)::int as vehicles, sum(people_counted)::int as people from decisions
+            where decided_at >= $3::timestamptz + place * interval '24 hours' and decided_at < $3 + (place + 1) * interval '24 hours'
+              and post = any($4)
+            group by post, direction, decision
+        ) decided
+        order by place, post, direction, decision"#,
+        scope.first_day,
+        scope.days,
         scope.window.from,
-        scope.window.to,
-        scope.cutoff_hour,
         &scope.posts,
     );
     let rows = rows.fetch_all(conn).await?;
@@ -90,25 +95,34 @@ async fn crossings(conn: &mut PgConnection, scope: &Scope) -> Result<Vec<Crossin
 /// A vehicle with two destinations in one district counts there once; its arrivals count each.
 async fn destinations(conn: &mut PgConnection, scope: &Scope) -> Result<Vec<Destination>, Error> {
     let rows = sqlx::query!(
-        r#"select areas[2] as "area!",
-            (count(*) filter (where first))::int as "vehicles!",
-            coalesce(sum(people) filter (where first), 0)::int as "people!",
-            count(*)::int as "expected!",
-            (count(*) filter (where state = 'CONFIRMED'))::int as "confirmed!",
-            (count(*) filter (where state = 'CONFIRMED' and answered_at > due_at))::int as "late!",
-            (count(*) filter (where state = 'OVERDUE'))::int as "missing!",
-            (count(*) filter (where state = 'MISMATCH'))::int as "mismatched!",
-            coalesce(round(percentile_cont(0.5) within group (order by extract(epoch from answered_at - due_at) / 60)
-                filter (where state = 'CONFIRMED' and answered_at > due_at)), 0)::int as "median_delay_minutes!"
+        r#"select counted.district as "area!", vehicles as "vehicles!", people as "people!", expected as "expected!",
+            confirmed as "confirmed!", late as "late!", missing as "missing!", mismatched as "mismatched!",
+            coalesce(minutes, 0) as "median_delay_minutes!"
         from (
-            select a.areas, a.state, a.due_at, a.answered_at, coalesce(t.people_counted, t.people) as people,
-                case when a.position = 1 then true else not exists (
-                    select from arrivals b where b.trip_id = a.trip_id and b.position < a.position and b.areas[2] = a.areas[2]
-                ) end as first
-            from arrivals a join trips t using (trip_id)
-            where a.asked_at >= $1 and a.asked_at < $2 and a.areas && $3
-        ) asked
-        group by areas[2] order by areas[2]"#,
+            select areas[2] as district,
+                (count(*) filter (where first))::int as vehicles,
+                coalesce(sum(people) filter (where first), 0)::int as people,
+                count(*)::int as expected,
+                (count(*) filter (where state = 'CONFIRMED'))::int as confirmed,
+                (count(*) filter (where state = 'CONFIRMED' and answered_at > due_at))::int as late,
+                (count(*) filter (where state = 'OVERDUE'))::int as missing,
+                (count(*) filter (where state = 'MISMATCH'))::int as mismatched
+            from (
+                select areas, state, due_at, answered_at, people,
+                    case when position = 1 then true else not exists (
+                        select from arrivals b where b.trip_id = a.trip_id and b.position < a.position and b.areas[2] = a.areas[2]
+                    ) end as first
+                from arrivals a where asked_at >= $1 and asked_at < $2 and areas && $3
+            ) asked
+            group by areas[2]
+        ) counted left join (
+            select areas[2] as district,
+                round(percentile_cont(0.5) within group (order by extract(epoch from answered_at - due_at) / 60))::int as minutes
+            from arrivals
+            where asked_at >= $1 and asked_at < $2 and areas && $3 and state = 'CONFIRMED' and answered_at > due_at
+            group by areas[2]
+        ) delays using (district)
+        order by counted.district"#,
         scope.window.from,
         scope.window.to,
         &scope.roots,

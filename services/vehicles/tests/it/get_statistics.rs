@@ -41,7 +41,8 @@ async fn busy(world: &World) {
     let mismatched = world.admitted(to_tra_da("81C-000.03", world.now())).await;
     world.admitted(to_tra_da("81C-000.04", world.now())).await;
     let turned = world.at_post(to_tra_da("81C-000.05", world.now()), "CP1", SONG_AN).await;
-    let request = world.decision(&turned, "CP1", pb::Decision::TurnBack);
+    let uncounted = Some(pb::Findings::default());
+    let request = pb::DecideTripRequest { findings: uncounted, ..world.decision(&turned, "CP1", pb::Decision::TurnBack) };
     world.officer("CP1", SONG_AN).decide_trip(request).await.unwrap();
     confirm(world, &on_time, pb::ArrivalResult::AsDeclared).await;
     confirm(world, &mismatched, pb::ArrivalResult::WrongPersons).await;

@@ -13,6 +13,7 @@ mod get_trip;
 mod list_arrivals;
 mod list_public_trips;
 mod list_trips;
+mod plans;
 mod reference;
 mod secrets;
 mod sightings;
