@@ -1,5 +1,5 @@
 //! The service over real sockets, with a real PostgreSQL and a real JetStream. One file per RPC, and what concerns several.
-#![expect(clippy::expect_used, reason = "a fixture that fails ends the test")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod access;
 mod confirm_arrival;
