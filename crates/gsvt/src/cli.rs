@@ -1,10 +1,12 @@
 //! The commands and their arguments.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
+use crate::simulate::Preset;
 use crate::targets::{self, Target};
 
 /// Epidemic control on a province's roads.
@@ -38,11 +40,46 @@ pub enum Command {
         #[arg(long, default_value = "all")]
         target: Choice,
     },
+    /// Drive a running system as the province's people would on such a day, then count what became of it; exits with 1 when anything differs.
+    Simulate(Simulate),
     /// Look at the event streams.
     Events {
         #[command(subcommand)]
         command: EventsCommand,
     },
+}
+
+/// Finds the system that `gsvt up` runs in GSVT_HOME, unless told otherwise.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    #[arg(long, default_value = "normal-day")]
+    pub preset: Preset,
+    /// The same seed gives the same vehicles, people and fates.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Times real time along the day's curve (24: a day in an hour); without it, as fast as the system answers.
+    #[arg(long)]
+    pub speed: Option<f64>,
+    /// Vehicles of the day, when not the preset's.
+    #[arg(long)]
+    pub vehicles: Option<usize>,
+    #[arg(long, default_value = "text")]
+    pub report: ReportForm,
+    /// The gateway.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Keep what the people were told in this file.
+    #[arg(long)]
+    pub journal: Option<PathBuf>,
+    /// Drive nothing: count again what this journal remembers.
+    #[arg(long, conflicts_with = "journal")]
+    pub reconcile: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum ReportForm {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod cli;
 mod migrate;
 mod say;
 mod serve;
+mod simulate;
 mod tail;
 mod targets;
 mod up;
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
         Command::Serve { target } => serve::serve(&env, target.targets()).await,
         Command::Migrate { target } => migrate::migrate(&env, target.targets()).await,
         Command::CheckConfig { target } => check_config::check_config(&env, target.targets()),
+        Command::Simulate(day) => simulate::simulate(&env, day).await,
         Command::Events { command: EventsCommand::Tail(tail) } => tail::tail(&env, tail).await,
     };
     match ended {

@@ -11,20 +11,27 @@ mod report;
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use chrono::Duration as Span;
-use runtime::Clock;
+use runtime::{Clock, Env};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-pub use self::report::Report;
+pub use self::day::Preset;
 use self::{
-    day::{Preset, Vehicle},
+    day::Vehicle,
     journey::{Journey, Outcome},
     person::{Desks, Stopwatch},
+    report::Report,
+};
+use crate::{
+    cli::{self, ReportForm},
+    say,
+    up::home,
 };
 
 /// Journeys under way at once when no pace is asked for: enough to keep two cores busy, few enough that nobody waits for a connection.
@@ -43,10 +50,53 @@ pub struct Plan {
     pub logins: BTreeMap<String, String>,
     pub vehicles_database_url: String,
     pub nats_url: String,
+    /// Keeps what the day's people were told, so that it can be reconciled again later.
+    pub journal: Option<PathBuf>,
+}
+
+/// The command: runs or reconciles a day of the system in `GSVT_HOME` and says what it came to.
+pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
+    let env = home::with_running_system(env)?;
+    let clock = Clock::system();
+    let plan = Plan {
+        preset: day.preset,
+        seed: day.seed,
+        speed: day.speed,
+        vehicles: day.vehicles,
+        gateway: day.url.map_or_else(|| gateway(&env), Ok)?.replace("localhost", "127.0.0.1"),
+        logins: logins(&env)?,
+        vehicles_database_url: env.text("VEHICLES_DATABASE_URL")?,
+        nats_url: env.text("NATS_URL")?,
+        journal: day.journal,
+    };
+    let report = match day.reconcile {
+        Some(journal) => reconcile_again(plan, &journal, &clock).await?,
+        None => run(plan, &clock).await?,
+    };
+    match day.report {
+        ReportForm::Json => say::line(serde_json::to_string_pretty(&report)?),
+        ReportForm::Text => say::line(&report),
+    }
+    ensure!(report.is_clean(), "{} trips differ and {} journeys ended before their plan", report.differences, report.troubled);
+    Ok(())
+}
+
+/// Where the system in `GSVT_HOME` answers.
+fn gateway(env: &Env) -> Result<String> {
+    let address = env.text("GATEWAY_HTTP").context("no system runs in GSVT_HOME; start one with `gsvt up`, or name its address with --url")?;
+    Ok(format!("http://{address}"))
+}
+
+/// The officers whom the demo knows.
+fn logins(env: &Env) -> Result<BTreeMap<String, String>> {
+    let file = Path::new(&env.text("ACCOUNTS_KEYS")?).join("demo-logins");
+    let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let pair = |line: &str| line.split_once(char::is_whitespace).map(|(login, password)| (login.to_owned(), password.trim().to_owned()));
+    Ok(text.lines().filter_map(pair).collect())
 }
 
 /// Runs the day and reconciles it.
-pub async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
+async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
     let started = Instant::now();
     let profile_posts = person::posts(&plan.gateway).await?;
     let places = person::places(&plan.gateway).await?;
@@ -55,8 +105,20 @@ pub async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
     let desks = Arc::new(Desks::open(&plan.gateway, &plan.logins, &watch).await.context("the officers could not sign in")?);
     let outcomes = drive(&plan, day, desks, &watch, clock).await;
     let driven = started.elapsed();
+    if let Some(journal) = &plan.journal {
+        std::fs::write(journal, serde_json::to_vec(&outcomes)?).with_context(|| format!("{} cannot be written", journal.display()))?;
+    }
     let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
     Ok(Report::new(&plan, &outcomes, found, driven, started.elapsed(), &watch))
+}
+
+/// Reconciles a day that its journal remembers, without driving it again.
+async fn reconcile_again(plan: Plan, journal: &Path, clock: &Clock) -> Result<Report> {
+    let started = Instant::now();
+    let told = std::fs::read(journal).with_context(|| format!("{} cannot be read", journal.display()))?;
+    let outcomes: Vec<Outcome> = serde_json::from_slice(&told).with_context(|| format!("{} is no journal of a day", journal.display()))?;
+    let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
+    Ok(Report::new(&plan, &outcomes, found, Duration::ZERO, started.elapsed(), &Stopwatch::default()))
 }
 
 /// Every vehicle's journey, at its time of the day or as soon as there is room.

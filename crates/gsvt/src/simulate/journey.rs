@@ -16,7 +16,7 @@ use contract::{
 };
 use ids::{ConfirmationId, DecisionId, SightingId, TripId};
 use runtime::Clock;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     address_of,
@@ -25,7 +25,7 @@ use super::{
 };
 
 /// What one journey was told.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     pub trip: TripId,
     /// The declaration was accepted.
@@ -207,6 +207,7 @@ impl Journey {
         let evidence = TestEvidence {
             method: TestMethod::RtPcr.into(),
             outcome: TestOutcome::Negative.into(),
+            sampled_at: Some((self.clock.now() - Duration::hours(16)).into()),
             resulted_at: Some((self.clock.now() - Duration::hours(12)).into()),
             proof: TestProof::Paper.into(),
             issuer: "CDC".to_owned(),

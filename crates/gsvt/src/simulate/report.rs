@@ -69,6 +69,25 @@ impl Report {
     }
 }
 
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{} (seed {}): {} trips in {:.1} s", self.preset, self.seed, self.trips_sent, self.seconds_driven)?;
+        writeln!(
+            f,
+            "acknowledged {}, stored {}, streamed {}, projected {}, differences {}",
+            self.acknowledged, self.stored, self.streamed, self.projected, self.differences
+        )?;
+        for (trouble, count) in &self.troubles {
+            writeln!(f, "{count} x {trouble}")?;
+        }
+        writeln!(f, "{:10} {:>7} {:>9} {:>9} {:>9}", "request", "count", "p50 ms", "p95 ms", "p99 ms")?;
+        for (operation, times) in &self.requests {
+            writeln!(f, "{operation:10} {:>7} {:>9.1} {:>9.1} {:>9.1}", times.count, times.p50_ms, times.p95_ms, times.p99_ms)?;
+        }
+        Ok(())
+    }
+}
+
 impl Requests {
     /// `times` are sorted.
     fn of(times: &[Duration]) -> Self {
