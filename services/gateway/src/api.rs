@@ -21,6 +21,7 @@ mod events;
 mod exchange;
 mod problem;
 
+pub(crate) use answer::disposition;
 pub use exchange::Asked;
 
 /// What the API reaches; clones share it.

@@ -19,6 +19,7 @@ pub mod router;
 pub mod security;
 pub mod session;
 pub mod site;
+pub mod statistics;
 pub mod text;
 pub mod view;
 pub mod visitor;

@@ -1,13 +1,22 @@
 //! One file per page: what it reads, what it shows, and its form where it has one.
 pub mod account;
+pub mod change_account;
+pub mod command;
+pub mod create_account;
 pub mod declare_trip;
 pub mod guide;
 pub mod list;
+pub mod list_accounts;
+pub mod list_roles;
+pub mod list_units;
 pub mod live;
 pub mod pass;
+pub mod password_link;
 pub mod place_filter;
 pub mod public_row;
 pub mod robots;
 pub mod set_password;
+pub mod show_account;
 pub mod show_public_trip;
 pub mod sign_in;
+pub mod statistics;

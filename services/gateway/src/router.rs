@@ -12,7 +12,10 @@ use crate::{
     answers,
     api::{self, ApiState},
     assets, face,
-    pages::{account, declare_trip, guide, list, live, pass, robots, set_password, show_public_trip, sign_in},
+    pages::{
+        account, change_account, command, create_account, declare_trip, guide, list, list_accounts, list_roles, list_units, live, pass,
+        robots, set_password, show_account, show_public_trip, sign_in, statistics,
+    },
     security,
     site::Site,
     visitor,
@@ -88,6 +91,18 @@ fn desks() -> Router<Arc<Site>> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::get).post(account::post))
         .route("/staff/live", get(live::staff))
+        .route("/command", get(command::get))
+        .route("/statistics", get(statistics::get))
+        .route("/statistics/workbook", get(statistics::workbook))
+        .route("/accounts", get(list_accounts::get).post(list_accounts::post))
+        .route("/accounts/new", get(create_account::get).post(create_account::post))
+        .route("/accounts/{account}", get(show_account::get))
+        .route("/accounts/{account}/lock", post(change_account::lock))
+        .route("/accounts/{account}/unlock", post(change_account::unlock))
+        .route("/accounts/{account}/password-link", post(change_account::renew_password))
+        .route("/accounts/{account}/grants/{grant}/revoke", post(change_account::revoke_grant))
+        .route("/units", get(list_units::get))
+        .route("/roles", get(list_roles::get))
 }
 
 /// The frame of every page's answer, from the inside out.

@@ -1,4 +1,5 @@
 //! What several pages show: the frame of a page, form fields, tags, plates, times.
+pub mod chart;
 pub mod field;
 pub mod filters;
 pub mod moment;
@@ -7,6 +8,7 @@ pub mod plate;
 pub mod tag;
 pub mod words;
 
+pub use chart::{Chart, Naming, Series};
 pub use field::{Choice, Field, Kind, Mistake};
 pub use moment::Moment;
 pub use page::{Bar, BarLink, Page};

@@ -12,6 +12,7 @@ nav-desk = Post desk
 nav-open = Open trips
 nav-overdue = Overdue
 nav-arrivals = Arrivals
+nav-command = Command
 nav-accounts = Accounts
 nav-statistics = Statistics
 foot-operator = Run by the provincial police · Technical care by the Department of Information and Communications

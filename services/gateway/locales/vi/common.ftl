@@ -12,6 +12,7 @@ nav-desk = Bàn chốt
 nav-open = Đang mở
 nav-overdue = Quá hạn
 nav-arrivals = Xe đến
+nav-command = Chỉ huy
 nav-accounts = Tài khoản
 nav-statistics = Thống kê
 foot-operator = Công an tỉnh vận hành · Sở Thông tin và Truyền thông bảo đảm kỹ thuật

@@ -73,7 +73,7 @@ fn file(message: &Bytes, [name, media_type, content]: [u32; 3]) -> Response {
 }
 
 /// RFC 6266: the name in full, and before it one that old readers understand.
-fn disposition(name: &str) -> String {
+pub fn disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-_. ".contains(letter) { letter } else { '_' }).collect();
     let full: String = name

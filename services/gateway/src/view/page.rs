@@ -129,6 +129,7 @@ pub fn home_of(principal: &Principal) -> String {
         UnitKind::CommunePolice | UnitKind::DistrictPolice if holds(principal, "vehicles.arrivals.read") => {
             format!("/areas/{area}/arrivals")
         }
+        UnitKind::ProvincePolice if holds(principal, "vehicles.trips.read") => "/command".to_owned(),
         _ if holds(principal, "vehicles.trips.read") => "/overdue".to_owned(),
         _ if holds(principal, "accounts.accounts.read") => "/accounts".to_owned(),
         _ => "/account".to_owned(),
@@ -147,6 +148,9 @@ fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
         link(format!("/posts/{post}/overdue"), "nav-overdue");
     } else if home.ends_with("/arrivals") {
         link(home.clone(), "nav-arrivals");
+    } else if home == "/command" {
+        link(home.clone(), "nav-command");
+        link("/overdue".to_owned(), "nav-overdue");
     } else if holds(principal, "vehicles.trips.read") {
         link("/overdue".to_owned(), "nav-overdue");
     }

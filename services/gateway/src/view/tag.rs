@@ -2,7 +2,10 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
-use contract::vehicles::v1::{ArrivalState, PassStanding, PublicState, TripState};
+use contract::{
+    accounts::v1::AccountState,
+    vehicles::v1::{ArrivalState, PassStanding, PublicState, TripState},
+};
 
 use crate::{assets, text::Words};
 
@@ -62,6 +65,18 @@ impl Tag {
                 ArrivalState::Confirmed => ("good", "ok", "arrival-confirmed"),
                 ArrivalState::Mismatch => ("bad", "warn", "arrival-mismatch"),
                 ArrivalState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    pub fn account(words: &Words, state: AccountState) -> Self {
+        Self::new(
+            words,
+            match state {
+                AccountState::Invited => ("warn", "wait", "account-state-invited"),
+                AccountState::Active => ("good", "ok", "account-state-active"),
+                AccountState::Locked => ("quiet", "lock", "account-state-locked"),
+                AccountState::Unspecified => ("quiet", "unknown", "unknown"),
             },
         )
     }
