@@ -3,6 +3,7 @@
 
 mod api;
 mod live;
+mod office;
 mod pages;
 mod service;
 mod texts;
