@@ -100,7 +100,7 @@ fn show(site: &Site, user: &CurrentUser, asked: &Asked, counted: GetStatisticsRe
     let counted = Counted {
         window: window(&words, asked),
         made: Moment::of(counted.as_of.as_ref(), site.now()),
-        sequence: number(user.lang, counted.as_of_sequence),
+        sequence: counted.as_of_sequence.to_string(),
         workbook: format!("/statistics/workbook?{}", asked.query()),
         sums: sums(&words, &counted),
         sections: sections::all(site, &words, *asked, &counted),

@@ -188,7 +188,7 @@ fn steps(most: i64) -> Vec<i64> {
 fn ticks(count: usize) -> Vec<usize> {
     let last = count.saturating_sub(1);
     let parts = last.min(3);
-    let mut ticks: Vec<usize> = (0..=parts).map(|part| if parts == 0 { 0 } else { (last * part + parts / 2) / parts }).collect();
+    let mut ticks: Vec<usize> = (0..=parts).map(|part| (last * part + parts / 2).checked_div(parts).unwrap_or_default()).collect();
     ticks.truncate(count);
     ticks.dedup();
     ticks
