@@ -6,9 +6,9 @@ use contract::{
         FindTripsRequest, GetPublicTripRequest, GetStatisticsRequest, ListArrivalsRequest, ListPublicTripsRequest as List, ListTripsRequest,
     },
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::world::{IA_LE, TRA_DA, World, world};
+use crate::world::{IA_LE, TRA_DA, world};
 
 /// 100,000 trips of seven weeks, the newest 3,000 open; those that left the list more than three days ago are marked as the sweep does it.
 const FILL: &str = "
@@ -40,30 +40,31 @@ const FILL: &str = "
     from trips where purpose = 'DESTINATION';
     vacuum analyze trips, decisions, arrivals";
 
-async fn run(world: &World, statements: &str) {
+async fn run(conn: &mut PgConnection, statements: &str) {
     for statement in statements.split(';') {
         #[expect(clippy::disallowed_methods, reason = "a large table is filled by the database itself")]
-        sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&world.pool).await.unwrap();
+        sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut *conn).await.unwrap();
     }
 }
 
-/// Whole reads of each large table so far, of connections that have ended and of this pool's.
-async fn whole_reads(world: &World) -> Vec<(String, i64)> {
-    run(world, "select pg_stat_force_next_flush()").await;
+/// Whole reads of each large table so far, of connections that have ended and of this one.
+async fn whole_reads(conn: &mut PgConnection) -> Vec<(String, i64)> {
+    run(conn, "select pg_stat_force_next_flush()").await;
     #[expect(clippy::disallowed_methods, reason = "a view of the server")]
     let reads = sqlx::query_as(
         "select relname::text, seq_scan from pg_stat_user_tables
          where relname in ('trips', 'arrivals', 'decisions', 'trip_people', 'trip_history') order by relname",
     );
-    reads.fetch_all(&world.pool).await.unwrap()
+    reads.fetch_all(conn).await.unwrap()
 }
 
 #[tokio::test]
 async fn no_list_reads_a_whole_table() {
     let mut world = world().await;
     world.events().await;
-    run(&world, FILL).await;
-    let before = whole_reads(&world).await;
+    let mut conn = world.pool.acquire().await.unwrap();
+    run(&mut conn, FILL).await;
+    let before = whole_reads(&mut conn).await;
     // More often than a prepared statement is planned for its values.
     for _ in 0..8 {
         for request in [
@@ -100,7 +101,7 @@ async fn no_list_reads_a_whole_table() {
     // A connection tells what it read when it ends.
     world.service.database.close().await;
     while world.count("pg_stat_activity where datname = current_database() and application_name = 'vehicles'").await > 0 {}
-    assert_eq!(whole_reads(&world).await, before);
-    run(&world, "select count(*) from trips where seats = 3").await;
-    assert_ne!(whole_reads(&world).await, before, "such a read would have been seen");
+    assert_eq!(whole_reads(&mut conn).await, before);
+    run(&mut conn, "select count(*) from trips where seats = 3").await;
+    assert_ne!(whole_reads(&mut conn).await, before, "such a read would have been seen");
 }
