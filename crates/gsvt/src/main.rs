@@ -17,7 +17,7 @@ use runtime::{ConfigError, Env};
 
 use cli::{Cli, Command, EventsCommand};
 
-/// A setting is wrong (`EX_CONFIG` is taken for a failed start by many supervisors; the house says 64).
+/// What a wrong setting exits with.
 const EXIT_CONFIG: u8 = 64;
 
 #[tokio::main]

@@ -83,7 +83,8 @@ pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
 
 /// Where the system in `GSVT_HOME` answers.
 fn gateway(env: &Env) -> Result<String> {
-    let address = env.text("GATEWAY_HTTP").context("no system runs in GSVT_HOME; start one with `gsvt up`, or name its address with --url")?;
+    let address =
+        env.text("GATEWAY_HTTP").context("no system runs in GSVT_HOME; start one with `gsvt up`, or name its address with --url")?;
     Ok(format!("http://{address}"))
 }
 

@@ -17,7 +17,7 @@ pub enum ServerError {
         "the state in {folder} belongs to PostgreSQL {made_by}, which is not installed; install postgresql-{made_by} or move the folder away to start anew"
     )]
     OtherVersion { folder: PathBuf, made_by: String },
-    #[error("another PostgreSQL (process {pid}) still runs on {folder}; stop it or use another GSVT_HOME")]
+    #[error("another server (process {pid}) still runs on {folder}; stop it or use another GSVT_HOME")]
     InUse { folder: PathBuf, pid: i32 },
     #[error("{server} does not start: {reason}; its log is {log}")]
     Start { server: &'static str, reason: String, log: PathBuf },

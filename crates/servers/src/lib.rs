@@ -3,6 +3,7 @@
 //! `gsvt up` keeps its state in them and the tests run against them. Nothing here knows what is stored: databases, roles and
 //! streams belong to the callers. Everything blocks, because a server outlives any one async runtime of a test.
 
+mod earlier;
 mod error;
 mod find;
 mod nats;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::folder;
 use crate::process::Supervised;
-use crate::{ServerError, find};
+use crate::{ServerError, earlier, find};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
@@ -48,6 +48,7 @@ impl NatsSettings {
         let program = find::nats_server()?;
         std::fs::create_dir_all(&self.folder).map_err(folder("making the folder", &self.folder))?;
         std::fs::set_permissions(&self.folder, Permissions::from_mode(0o700)).map_err(folder("closing the folder", &self.folder))?;
+        earlier::wait_for_end(&self.folder, &self.folder.join("nats.pid"))?;
         self.write_configuration()?;
         let log = self.folder.join("nats.log");
         let output = File::create(&log).map_err(folder("writing", &log))?;
@@ -97,7 +98,7 @@ impl NatsSettings {
             }
         };
         let text = format!(
-            "listen: \"127.0.0.1:{port}\"\nports_file_dir: \"{here}\"\n{access}jetstream {{ store_dir: \"{here}\", sync_interval: always }}\n"
+            "listen: \"127.0.0.1:{port}\"\nports_file_dir: \"{here}\"\npid_file: \"{here}/nats.pid\"\n{access}jetstream {{ store_dir: \"{here}\", sync_interval: always }}\n"
         );
         let mut file =
             OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path).map_err(folder("writing", &path))?;

@@ -8,10 +8,10 @@ use contract::{
     common::v1::Area,
     vehicles::v1::{
         ArrivalResult, AssessTripRequest, AssessTripResponse, CloseTripRequest, CloseTripResponse, Commitment, ConfirmArrivalRequest,
-        ConfirmArrivalResponse, DecideTripRequest, DecideTripResponse, Decision, Declaration, DeclareTripRequest, DeclareTripResponse, Destination,
-        EnterTripRequest, EnterTripResponse, FindTripsRequest, FindTripsResponse, Findings, IdType, Origin, Person as OnBoard, PersonCheck,
-        PersonRole, Plate, PlateColor, Purpose, ReceiveTripRequest, ReceiveTripResponse, RecordSightingRequest, RecordSightingResponse,
-        SigningMethod, TestEvidence, TestMethod, TestOutcome, TestProof, Trip,
+        ConfirmArrivalResponse, DecideTripRequest, DecideTripResponse, Decision, Declaration, DeclareTripRequest, DeclareTripResponse,
+        Destination, EnterTripRequest, EnterTripResponse, FindTripsRequest, FindTripsResponse, Findings, IdType, Origin, Person as OnBoard,
+        PersonCheck, PersonRole, Plate, PlateColor, Purpose, ReceiveTripRequest, ReceiveTripResponse, RecordSightingRequest,
+        RecordSightingResponse, SigningMethod, TestEvidence, TestMethod, TestOutcome, TestProof, Trip,
     },
 };
 use ids::{ConfirmationId, DecisionId, SightingId, TripId};
@@ -62,7 +62,8 @@ impl Journey {
         let post = self.desks.at_post(&self.vehicle.entry)?;
         let trip = self.reach(post, &id, outcome).await?;
         let decided = self.decide(post, &id, trip).await?;
-        outcome.admitted = decided.decision.as_ref().is_some_and(|record| matches!(record.decision(), Decision::Transit | Decision::Destination));
+        outcome.admitted =
+            decided.decision.as_ref().is_some_and(|record| matches!(record.decision(), Decision::Transit | Decision::Destination));
         match (self.vehicle.fate, &self.vehicle.destination) {
             (Fate::TurnedBack | Fate::Late, _) => Ok(()),
             (_, Some(_)) => self.arrive(&decided).await,
@@ -91,7 +92,8 @@ impl Journey {
         let received: ReceiveTripResponse = self.say(post, "receive", &path, &ReceiveTripRequest::default()).await?;
         let trip = received.trip.context("the post received no trip")?;
         for earlier in &trip.conflicting_trip_ids {
-            let request = CloseTripRequest { reason: "Xe có mặt tại chốt, chưa ghi xe ra".to_owned(), ..CloseTripRequest::default() };
+            let request =
+                CloseTripRequest { reason: "Xe có mặt tại chốt, chưa ghi xe ra".to_owned(), ..CloseTripRequest::default() };
             let _: CloseTripResponse = self.say(post, "close", &format!("/v1/trips/{earlier}/close"), &request).await?;
         }
         Ok(trip)
@@ -212,7 +214,11 @@ impl Journey {
             proof: TestProof::Paper.into(),
             issuer: "CDC".to_owned(),
         };
-        let check = |person: &OnBoard| PersonCheck { person_id: person.person_id.clone(), temperature: Some(36.6), evidence: Some(evidence.clone()) };
+        let check = |person: &OnBoard| PersonCheck {
+            person_id: person.person_id.clone(),
+            temperature: Some(36.6),
+            evidence: Some(evidence.clone()),
+        };
         Findings {
             people_counted: i32::try_from(trip.people.len()).ok(),
             checks: trip.people.iter().map(check).collect(),

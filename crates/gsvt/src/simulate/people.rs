@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use rand::{RngExt as _, rngs::StdRng};
 
-const FAMILIES: [&str; 12] =
-    ["Nguyễn", "Trần", "Lê", "Phạm", "Võ", "Đinh", "Rơ Châm", "Ksor", "Siu", "Rmah", "Kpă", "Rơ Mah"];
+const FAMILIES: [&str; 12] = ["Nguyễn", "Trần", "Lê", "Phạm", "Võ", "Đinh", "Rơ Châm", "Ksor", "Siu", "Rmah", "Kpă", "Rơ Mah"];
 const MIDDLES: [&str; 8] = ["Văn", "Thị", "Hữu", "Quốc", "Minh", "Thanh", "Đức", "Ngọc"];
 const GIVENS: [&str; 12] = ["Thường", "Bính", "H’Lan", "Lịch", "Hạnh", "Thoan", "Dưỡng", "Quỳnh", "Luyến", "Ễ", "H'Bưm", "Nguyệt"];
 
@@ -25,7 +24,8 @@ impl Traveller {
     pub fn invent(rng: &mut StdRng) -> Self {
         let birth_year = rng.random_range(1955..2001);
         let pick = |rng: &mut StdRng, names: &[&str]| names[rng.random_range(0..names.len())].to_owned();
-        let (century_and_sex, year) = if birth_year < 2000 { (rng.random_range(0..2), birth_year - 1900) } else { (rng.random_range(2..4), birth_year - 2000) };
+        let (century_and_sex, year) =
+            if birth_year < 2000 { (rng.random_range(0..2), birth_year - 1900) } else { (rng.random_range(2..4), birth_year - 2000) };
         Self {
             name: format!("{} {} {}", pick(rng, &FAMILIES), pick(rng, &MIDDLES), pick(rng, &GIVENS)),
             birth_year,

@@ -54,7 +54,13 @@ impl Person {
         self.send(operation, Method::GET, path, None::<&()>, watch).await
     }
 
-    pub async fn post<A: DeserializeOwned>(&self, operation: &'static str, path: &str, body: &impl Serialize, watch: &Stopwatch) -> Result<A> {
+    pub async fn post<A: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        path: &str,
+        body: &impl Serialize,
+        watch: &Stopwatch,
+    ) -> Result<A> {
         self.send(operation, Method::POST, path, Some(body), watch).await
     }
 

@@ -58,7 +58,8 @@ pub async fn reconcile(plan: &Plan, outcomes: &[Outcome], clock: &Clock) -> Resu
 async fn quiet(database: &mut PgConnection, clock: &Clock) -> Result<()> {
     let latest = clock.now() + chrono::Duration::from_std(QUIET_WITHIN)?;
     loop {
-        let waiting: i64 = sqlx::query("select count(*) from events.outbox where published_at is null").fetch_one(&mut *database).await?.get(0);
+        let waiting: i64 =
+            sqlx::query("select count(*) from events.outbox where published_at is null").fetch_one(&mut *database).await?.get(0);
         if waiting == 0 {
             return Ok(());
         }

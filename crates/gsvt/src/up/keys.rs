@@ -26,7 +26,7 @@ pub fn create_missing(home: &Home) -> anyhow::Result<Settings> {
 
 fn create(keys: Keys, home: &Home, folder: &Path) -> anyhow::Result<()> {
     match keys {
-        Keys::Own => Ok(drop(Keyring::create_missing(folder)?)),
+        Keys::Own => Ok(Keyring::create_missing(folder).map(drop)?),
         Keys::Passes => Ok(pass::create_missing(folder)?),
         Keys::Links => {
             let province = home.keys().join("province");

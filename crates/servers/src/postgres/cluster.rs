@@ -3,14 +3,10 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use super::{Cluster, ServerUser, complete};
 use crate::error::folder;
-use crate::{ServerError, find};
-
-/// How long a server that lost its owner may take to end before we call its folder taken.
-const OLD_SERVER_ENDS_WITHIN: Duration = Duration::from_secs(30);
+use crate::{ServerError, earlier, find};
 
 /// Leaves a cluster in `cluster.folder` that a server may be started on; returns the folder of the programs to start.
 pub(crate) fn prepare(cluster: &Cluster, user: &ServerUser) -> Result<PathBuf, ServerError> {
@@ -19,7 +15,7 @@ pub(crate) fn prepare(cluster: &Cluster, user: &ServerUser) -> Result<PathBuf, S
     user.can_reach(&cluster.folder)?;
     match std::fs::read_to_string(cluster.folder.join("PG_VERSION")) {
         Ok(version) => {
-            wait_for_old_server(&cluster.folder)?;
+            earlier::wait_for_end(&cluster.folder, &cluster.folder.join("postmaster.pid"))?;
             let made_by = version.trim().to_owned();
             find::postgres_programs(Some(&made_by)).ok_or_else(|| ServerError::OtherVersion { folder: cluster.folder.clone(), made_by })
         }
@@ -55,38 +51,6 @@ fn create(cluster: &Cluster, user: &ServerUser, programs: &Path) -> Result<(), S
     complete(command, &cluster.log)?;
     std::fs::rename(&data, &cluster.folder).map_err(folder("moving the new cluster to", &cluster.folder))?;
     std::fs::remove_dir_all(&half_made).map_err(folder("removing", &half_made))
-}
-
-/// A server whose owner was killed is being ended by its watchdog: waits for that, and removes a lock file that no server holds.
-fn wait_for_old_server(data: &Path) -> Result<(), ServerError> {
-    let started = Instant::now();
-    while let Some(pid) = locked_by(data) {
-        if !runs_on(pid, data) {
-            return remove_lock(&data.join("postmaster.pid"));
-        }
-        if started.elapsed() > OLD_SERVER_ENDS_WITHIN {
-            return Err(ServerError::InUse { folder: data.to_owned(), pid });
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
-}
-
-fn remove_lock(lock: &Path) -> Result<(), ServerError> {
-    match std::fs::remove_file(lock) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(folder("removing", lock)(error)),
-        _ => Ok(()),
-    }
-}
-
-fn locked_by(data: &Path) -> Option<i32> {
-    std::fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
-}
-
-/// A server works inside its data folder; another process that got the same number does not.
-fn runs_on(pid: i32, data: &Path) -> bool {
-    let works_in = std::fs::read_link(format!("/proc/{pid}/cwd"));
-    works_in.is_ok_and(|folder| std::fs::canonicalize(data).is_ok_and(|data| data == folder))
 }
 
 /// Whether the server with this process number says that it accepts connections.
