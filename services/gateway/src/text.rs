@@ -51,9 +51,11 @@ macro_rules! locale {
 }
 
 /// Name and content of each file.
-pub const VI: &[(&str, &str)] = locale!("vi": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command");
+pub const VI: &[(&str, &str)] =
+    locale!("vi": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command");
 /// Name and content of each file.
-pub const EN: &[(&str, &str)] = locale!("en": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command");
+pub const EN: &[(&str, &str)] =
+    locale!("en": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command");
 
 /// A file of texts that cannot be read: its name and the first thing wrong in it.
 #[derive(Debug, thiserror::Error)]
