@@ -1,5 +1,4 @@
 //! The fixtures themselves: separate databases, separate accounts, servers that survive being killed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 use futures::StreamExt;
 use sqlx::{Connection, Executor, PgConnection, Row};
