@@ -30,7 +30,11 @@ async fn journey(world: &World, arriving: &'static str, crossing: &'static str) 
     assert_eq!(truck.declare(&driver).await["shortCode"], declared["shortCode"], "sent twice, declared once");
     let found = post.post("/v1/posts/CP3/find", &json!({"text": declared["shortCode"]})).await.ok();
     assert_eq!(found["trips"][0]["trip"]["tripId"], truck.trip.as_str());
-    assert_eq!(Caller::anybody(world, 2).get(&format!("/v1/public/trips/{}", truck.trip)).await.refusal().0, 404, "undecided is not public");
+    assert_eq!(
+        Caller::anybody(world, 2).get(&format!("/v1/public/trips/{}", truck.trip)).await.refusal().0,
+        404,
+        "undecided is not public"
+    );
 
     let admitted = truck.admit(&post).await;
     assert_eq!(admitted["state"], "TRIP_STATE_EN_ROUTE");

@@ -56,7 +56,8 @@ fn nothing_waits_by_sleeping_in_a_test() {
 #[test]
 fn nothing_is_left_undone() {
     let marks = ["TODO", "FIXME", "todo!(", "unimplemented!(", "#[ignore"];
-    let broken = rust_files().into_iter().filter(|file| !file.ends_with("conventions.rs") && marks.iter().any(|mark| read(file).contains(mark)));
+    let broken =
+        rust_files().into_iter().filter(|file| !file.ends_with("conventions.rs") && marks.iter().any(|mark| read(file).contains(mark)));
     assert_none(broken, "finish it or leave it out");
 }
 

@@ -93,7 +93,13 @@ mod tests {
 
     #[test]
     fn other_versions_and_spellings_are_refused() {
-        for text in ["", "7", "67e55044-10b1-426f-9247-bb680e5fe0c8", "{0192a0b0-0000-7000-8000-000000000000}", "0192a0b000007000800000000000000000"] {
+        for text in [
+            "",
+            "7",
+            "67e55044-10b1-426f-9247-bb680e5fe0c8",
+            "{0192a0b0-0000-7000-8000-000000000000}",
+            "0192a0b000007000800000000000000000",
+        ] {
             assert_eq!(TripId::parse(text), Err(InvalidId), "{text}");
         }
     }
