@@ -2,8 +2,22 @@
 const form = document.querySelector("form[data-draft]");
 const sent = document.querySelector("[data-clear-draft]");
 const key = (name) => `gsvt-draft-${name}`;
-if (sent) localStorage.removeItem(key(sent.dataset.clearDraft));
+const DAYS_3 = 259200000;
+if (sent) forget(sent.dataset.clearDraft);
+tidy();
 if (form) keep(form);
+
+/** A name that ends with a dash means all that begin so. */
+function forget(name) {
+  const gone = Object.keys(localStorage).filter((it) => (name.endsWith("-") ? it.startsWith(key(name)) : it === key(name)));
+  for (const it of gone) localStorage.removeItem(it);
+}
+/** Drafts that nobody came back to. */
+function tidy() {
+  for (const it of Object.keys(localStorage).filter((it) => it.startsWith(key("")))) {
+    try { if (Date.now() - JSON.parse(localStorage.getItem(it)).at > DAYS_3) localStorage.removeItem(it); } catch { localStorage.removeItem(it); }
+  }
+}
 
 function keep(form) {
   const store = key(form.dataset.draft);
@@ -12,7 +26,9 @@ function keep(form) {
   const clock = (at) => new Intl.DateTimeFormat("vi", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit" }).format(at);
   let timer = 0;
 
-  const pairs = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "do" && name !== "csrf");
+  // Names, numbers of papers and free text of other people do not stay on a desk's device.
+  const isPrivate = (name) => "private" in (form.elements[name]?.dataset ?? {});
+  const pairs = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "do" && name !== "csrf" && !isPrivate(name));
   function say(at) {
     if (!line) return;
     line.querySelector("span").textContent = `${line.dataset.saved} ${clock(at)}`;
@@ -39,6 +55,7 @@ function keep(form) {
       else box.value = value;
     }
     say(draft.at);
+    form.dispatchEvent(new Event("change"));
     // Boxes of further people or places are made by the server.
     if (missing && navigator.onLine) {
       const show = Object.assign(document.createElement("input"), { type: "hidden", name: "do", value: "show" });

@@ -5,6 +5,7 @@ if (strip) start(strip);
 function start(strip) {
   const part = (name) => document.querySelector(`[data-part="${name}"]`);
   const word = part("word"), fresh = part("fresh"), reload = part("reload");
+  const only = document.querySelector("[data-only]")?.dataset.only;
   let heard = Date.now(), timer = 0, down = false, source, shown = "still";
 
   function say(state, text) {
@@ -16,11 +17,11 @@ function start(strip) {
   }
   function connect() {
     source = new EventSource(strip.dataset.live);
-    const on = (name, act) => source.addEventListener(name, () => { heard = Date.now(); act(); });
+    const on = (name, act) => source.addEventListener(name, (event) => { heard = Date.now(); act(event); });
     on("up", () => { down = false; say("on", strip.dataset.on); });
     on("down", () => { down = true; say("off", strip.dataset.down); });
     on("tick", () => { if (!down) say("on", strip.dataset.on); });
-    on("changed", later);
+    on("changed", ({ data }) => { if (!only || JSON.parse(data).id === only) later(); });
     on("reset", later);
   }
   function later() {
@@ -39,9 +40,19 @@ function start(strip) {
     if (time) strip.querySelector("time").replaceWith(document.importNode(time, true));
     for (const old of document.querySelectorAll("[data-refresh]")) {
       const now = page.querySelector(`[data-refresh="${old.dataset.refresh}"]`);
-      if (now && now.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...document.importNode(now, true).childNodes);
+      if (now && "standing" in old.dataset) replace(old, now);
+      else if (now && now.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...document.importNode(now, true).childNodes);
     }
     for (const list of document.querySelectorAll("[data-list]")) rows(list, page);
+  }
+  /** A form gives way only to what made it void, and stays readable. */
+  function replace(old, now) {
+    if (old.dataset.standing === now.dataset.standing) return;
+    const kept = document.createElement("details");
+    kept.append(Object.assign(document.createElement("summary"), { textContent: old.dataset.kept }), ...old.childNodes);
+    for (const box of kept.querySelectorAll("input, select, button")) box.disabled = true;
+    old.dataset.standing = now.dataset.standing;
+    old.replaceChildren(...document.importNode(now, true).childNodes, kept);
   }
   function rows(list, page) {
     const lists = [...document.querySelectorAll("[data-list]")];

@@ -13,8 +13,9 @@ use crate::{
     api::{self, ApiState},
     assets, face,
     pages::{
-        account, change_account, command, create_account, declare_trip, guide, list, list_accounts, list_roles, list_units, live, pass,
-        robots, set_password, show_account, show_public_trip, sign_in, statistics,
+        account, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips, guide, list,
+        list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, print_commitment, robots, set_password, show_account,
+        show_public_trip, sign_in, statistics,
     },
     security,
     site::Site,
@@ -91,6 +92,17 @@ fn desks() -> Router<Arc<Site>> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::get).post(account::post))
         .route("/staff/live", get(live::staff))
+        .route("/posts/{post}", get(find_trips::get).post(find_trips::post))
+        .route("/posts/{post}/new", get(enter_trip::get).post(enter_trip::post))
+        .route("/posts/{post}/trips/{trip}", get(decide_trip::get).post(decide_trip::post))
+        .route("/posts/{post}/trips/{trip}/receive", post(find_trips::take))
+        .route("/posts/{post}/trips/{trip}/commitment", get(print_commitment::get))
+        .route("/posts/{post}/open", get(open_trips::open).post(open_trips::record))
+        .route("/posts/{post}/overdue", get(open_trips::overdue))
+        .route("/overdue", get(open_trips::all_overdue))
+        .route("/areas/{code}/arrivals", get(list_arrivals::get))
+        .route("/areas/{code}/arrivals/{arrival}", get(confirm_arrival::get).post(confirm_arrival::post))
+        .route("/areas/{code}/overdue", get(list_arrivals::overdue))
         .route("/command", get(command::get))
         .route("/statistics", get(statistics::get))
         .route("/statistics/workbook", get(statistics::workbook))

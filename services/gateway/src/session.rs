@@ -119,7 +119,8 @@ impl FromRequest<Arc<Site>> for OfficerForm {
 
 /// To the sign-in page, and back afterwards.
 fn sign_in(parts: &Parts) -> Response {
-    let back = if parts.method == Method::GET { return_to(&parts.uri) } else { String::new() };
+    // A form that was sent is opened again: the device kept what was typed.
+    let back = if parts.method == Method::GET { return_to(&parts.uri) } else { form_page(&parts.headers) };
     let ended = token(&parts.headers).is_some();
     let pairs: Vec<(&str, &str)> =
         [("return", back.as_str()), ("ended", if ended { "1" } else { "" })].into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -129,6 +130,12 @@ fn sign_in(parts: &Parts) -> Response {
 
 fn return_to(uri: &Uri) -> String {
     uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default()
+}
+
+/// The page of the form, from `Referer`: only our own pages may send one (see `security::own_pages_only`).
+fn form_page(headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    referer.and_then(|address| address.parse().ok()).map(|uri: Uri| return_to(&uri)).unwrap_or_default()
 }
 
 /// An address of ours to go back to; anything else is forgotten.

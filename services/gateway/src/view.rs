@@ -1,5 +1,6 @@
 //! What several pages show: the frame of a page, form fields, tags, plates, times.
 pub mod chart;
+pub mod due;
 pub mod field;
 pub mod filters;
 pub mod moment;
@@ -9,6 +10,7 @@ pub mod tag;
 pub mod words;
 
 pub use chart::{Chart, Naming, Series};
+pub use due::Due;
 pub use field::{Choice, Field, Kind, Mistake};
 pub use moment::Moment;
 pub use page::{Bar, BarLink, Page};

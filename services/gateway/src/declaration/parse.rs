@@ -5,7 +5,7 @@ use contract::{
     common::v1::Area,
     vehicles::v1::{
         Carrier, Declaration, DeclaredBy, Destination, Direction, GoodsKind, IdType, Origin, Person, PersonRole, Plate, PlateColor,
-        Purpose, VehicleType,
+        Purpose, Sex, VehicleType,
     },
 };
 use vietnam::{PartialDate, PersonName, Phone, province::Profile, time};
@@ -21,9 +21,20 @@ use crate::{
 /// Destinations and exits lie at most this far ahead.
 const AHEAD: TimeDelta = TimeDelta::hours(72);
 
-/// The request of a form, or every mistake in the order of the page.
+/// Details of a scanned card that the form carries along and nobody types.
+pub const CARRIED: [&str; 3] = ["-sex", "-qid", "-other"];
+
+/// The request of a driver's form, or every mistake in the order of the page.
 pub fn parse(words: &Words, province: &Profile, typed: &Typed, now: DateTime<Utc>) -> Result<Declaration, Vec<Mistake>> {
-    let mut reader = Reader { words, province, typed, now, mistakes: Vec::new() };
+    read(Reader { words, province, typed, now, at_post: false, mistakes: Vec::new() })
+}
+
+/// The same of an officer, who writes down what he sees: what a person does not have is left empty.
+pub fn at_post(words: &Words, province: &Profile, typed: &Typed, now: DateTime<Utc>) -> Result<Declaration, Vec<Mistake>> {
+    read(Reader { words, province, typed, now, at_post: true, mistakes: Vec::new() })
+}
+
+fn read(mut reader: Reader<'_>) -> Result<Declaration, Vec<Mistake>> {
     let declaration = reader.declaration();
     if reader.mistakes.is_empty() { Ok(declaration) } else { Err(reader.mistakes) }
 }
@@ -33,6 +44,7 @@ struct Reader<'a> {
     province: &'a Profile,
     typed: &'a Typed,
     now: DateTime<Utc>,
+    at_post: bool,
     mistakes: Vec<Mistake>,
 }
 
@@ -75,7 +87,7 @@ impl Reader<'_> {
             entry_post_id,
             exit_post_id,
             expected_exit_at,
-            declared_by: DeclaredBy::Driver.into(),
+            declared_by: if self.at_post { DeclaredBy::Officer } else { DeclaredBy::Driver }.into(),
             people: (0..self.typed.groups("people").clamp(1, MOST_PEOPLE)).map(|number| self.person(number)).collect(),
         }
     }
@@ -163,6 +175,9 @@ impl Reader<'_> {
             id_type: id_type(&id_number).into(),
             id_number,
             phone,
+            sex: Sex::from_str_name(&self.text(&id("sex"))).unwrap_or_default().into(),
+            qid: self.text(&id("qid")),
+            other_id_number: self.text(&id("other")),
             ..Person::default()
         }
     }
@@ -171,7 +186,9 @@ impl Reader<'_> {
         let name = format!("people-{number}-birth");
         let text = self.text(&name);
         if text.is_empty() {
-            self.mistakes.push(Mistake::new(name, self.words.a("declare-missing-birth", number + 1)));
+            if !self.at_post {
+                self.mistakes.push(Mistake::new(name, self.words.a("declare-missing-birth", number + 1)));
+            }
             return text;
         }
         match PartialDate::parse(&text, time::day_of(self.now)) {
@@ -187,7 +204,7 @@ impl Reader<'_> {
     fn phone(&mut self, number: usize) -> String {
         let name = format!("people-{number}-phone");
         let text = self.text(&name);
-        if number == 0 && text.is_empty() {
+        if number == 0 && text.is_empty() && !self.at_post {
             self.wrong(&name, "declare-missing-phone");
         } else if !text.is_empty() && Phone::parse(&text).is_err() {
             self.wrong(&name, "declare-wrong-phone");
@@ -242,7 +259,7 @@ impl Reader<'_> {
 }
 
 /// Which paper a number is of, told from its form: nobody has to choose.
-fn id_type(number: &str) -> IdType {
+pub fn id_type(number: &str) -> IdType {
     let compact: String = number.chars().filter(|letter| letter.is_alphanumeric()).collect();
     let digits = compact.bytes().all(|byte| byte.is_ascii_digit());
     match (compact.len(), digits) {

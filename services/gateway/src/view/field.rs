@@ -45,6 +45,8 @@ pub struct Field {
     pub list: Vec<String>,
     /// Id of suggestions that several boxes share; empty for none.
     pub datalist: &'static str,
+    /// Further attributes, each with a blank before it: ` data-flow`.
+    pub marks: &'static str,
 }
 
 impl Default for Field {
@@ -62,6 +64,7 @@ impl Default for Field {
             maxlength: 0,
             list: Vec::new(),
             datalist: "",
+            marks: "",
         }
     }
 }
@@ -96,6 +99,7 @@ impl Field {
         add("list", self.datalist);
         add("aria-describedby", &described.join(" "));
         add("aria-invalid", if self.error.is_empty() { "" } else { "true" });
+        text.push_str(self.marks);
         text
     }
 }

@@ -148,6 +148,7 @@ fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
         link(format!("/posts/{post}/overdue"), "nav-overdue");
     } else if home.ends_with("/arrivals") {
         link(home.clone(), "nav-arrivals");
+        link(home.replace("/arrivals", "/overdue"), "nav-overdue");
     } else if home == "/command" {
         link(home.clone(), "nav-command");
         link("/overdue".to_owned(), "nav-overdue");

@@ -81,6 +81,11 @@ impl Tag {
         )
     }
 
+    /// A person's test: whether the rules of the day accept it.
+    pub fn evidence(words: &Words, met: bool) -> Self {
+        Self::new(words, if met { ("good", "ok", "evidence-met") } else { ("warn", "warn", "evidence-missing") })
+    }
+
     /// Only an admitted pass is green.
     pub fn standing(words: &Words, standing: PassStanding) -> Self {
         Self::new(

@@ -210,6 +210,7 @@ fn samples(services: &Service) {
 #[ignore = "serves until it is stopped"]
 async fn look() {
     let world = World::start().await;
+    crate::desk::samples(&world.services);
     let address = Env::from_process().text("GSVT_LOOK").unwrap();
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     axum::serve(listener, world.pages).await.unwrap();
