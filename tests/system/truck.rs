@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::api::Caller;
 
 /// Trà Đa, a commune of Pleiku with a commune police of its own.
-pub const TRA_DA: &str = "23586";
+pub const TRA_DA: &str = "23596";
 
 #[derive(Clone)]
 pub struct Truck {

@@ -2,7 +2,7 @@
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -25,10 +25,19 @@ impl FromRequestParts<Arc<Site>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
         let address = site.proxies.client(&parts.extensions, &parts.headers);
-        let lang = Lang::of_path(parts.uri.path());
+        let lang = Lang::from_request_parts(parts, site).await?;
         let request_id = runtime::grpc::request_id().unwrap_or_else(|| RequestId::mint(site.now()));
         let caller = Caller::anonymous(ClientId::of(address, &site.client_key), request_id, language(lang));
         Ok(Self { address, lang, caller })
+    }
+}
+
+/// Of the route: a nested router sees an address without its `/en`.
+impl<S: Sync> FromRequestParts<S> for Lang {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<MatchedPath>().map_or(Self::Vi, |route| Self::of_path(route.as_str())))
     }
 }
 

@@ -6,7 +6,6 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use http::Uri;
 
 use crate::{
     error::PageError,
@@ -35,8 +34,7 @@ struct Section {
 }
 
 /// `GET /guide/{role}`
-pub async fn get(State(site): State<Arc<Site>>, Path(role): Path<String>, uri: Uri) -> Result<Response, PageError> {
-    let lang = Lang::of_path(uri.path());
+pub async fn get(State(site): State<Arc<Site>>, Path(role): Path<String>, lang: Lang) -> Result<Response, PageError> {
     let role = ROLES.into_iter().find(|known| *known == role).ok_or(PageError::NotFound)?;
     let words = site.words(lang);
     let link = |to: &str| BarLink {
@@ -52,13 +50,13 @@ pub async fn get(State(site): State<Arc<Site>>, Path(role): Path<String>, uri: U
 }
 
 /// `GET /about`
-pub async fn about(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, PageError> {
-    prose(&site, Lang::of_path(uri.path()), "about")
+pub async fn about(State(site): State<Arc<Site>>, lang: Lang) -> Result<Response, PageError> {
+    prose(&site, lang, "about")
 }
 
 /// `GET /accessibility`
-pub async fn accessibility(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, PageError> {
-    prose(&site, Lang::of_path(uri.path()), "accessibility")
+pub async fn accessibility(State(site): State<Arc<Site>>, lang: Lang) -> Result<Response, PageError> {
+    prose(&site, lang, "accessibility")
 }
 
 fn prose(site: &Site, lang: Lang, name: &str) -> Result<Response, PageError> {

@@ -72,7 +72,7 @@ async fn every_public_page_is_whole_in_both_languages() {
             assert_eq!(answer.status(), StatusCode::OK, "{address}");
             let html = answer.body();
             assert_eq!(html.matches("<h1").count(), 1, "{address}");
-            assert!(html.contains(if prefix.is_empty() { "lang=\"vi\"" } else { "lang=\"en\"" }), "{address}");
+            assert!(html.contains(if prefix.is_empty() { "<html lang=\"vi\"" } else { "<html lang=\"en\"" }), "{address}");
         }
     }
 }
