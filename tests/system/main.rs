@@ -3,7 +3,11 @@
 mod a_day_reconciles;
 mod a_truck_is_followed_through_the_api;
 mod api;
+mod axe;
 mod bad_input_is_refused_and_nothing_is_stored;
+mod browser;
 mod conventions;
+mod every_page_is_accessible;
+mod the_journey_through_the_pages;
 mod truck;
 mod world;

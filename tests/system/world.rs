@@ -10,8 +10,8 @@ use std::{
 
 use tempfile::TempDir;
 
-/// Ends the system when its input ends, which is when the test process ends, however that comes about.
-const WATCHDOG: &str = r#""$@" & system=$!; read -r _; kill -TERM "$system"; wait "$system""#;
+/// Ends a program when its input ends, which is when the test process ends, however that comes about.
+pub const WATCHDOG: &str = r#""$@" & program=$!; read -r _; kill -TERM "$program"; wait "$program""#;
 
 /// A running system.
 pub struct World {
