@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use async_nats::jetstream::{self, consumer::pull::OrderedConfig, stream::Config};
+use async_nats::jetstream::{consumer::pull::OrderedConfig, stream::Config};
 use futures::StreamExt as _;
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, Row as _};
@@ -49,7 +49,7 @@ async fn simulate(world: &World, arguments: &[&str], agrees: bool) -> Value {
 /// The oldest trip, with what hangs on it.
 #[expect(clippy::disallowed_methods, reason = "the loss is planted behind the product's back")]
 async fn lose_a_row(world: &World) {
-    let mut database = PgConnection::connect(&world.setting("VEHICLES_OWNER_DATABASE_URL")).await.unwrap();
+    let mut database = PgConnection::connect(&world.setting("VEHICLES_DATABASE_URL")).await.unwrap();
     let oldest = sqlx::query("select trip_id from trips order by declared_at limit 1").fetch_one(&mut database).await.unwrap();
     let oldest: uuid::Uuid = oldest.get(0);
     for table in ["open_plates", "trip_people", "trip_history", "decisions", "arrivals", "sightings", "violations", "trips"] {
@@ -60,7 +60,7 @@ async fn lose_a_row(world: &World) {
 
 /// The newest declaration leaves the stream: it is made again without it.
 async fn lose_a_message(world: &World) {
-    let jetstream = jetstream::new(async_nats::connect(world.setting("NATS_URL")).await.unwrap());
+    let jetstream = events::connect(&world.setting("NATS_URL"), "a planted loss").await.unwrap();
     let stream = jetstream.get_stream("VEHICLES").await.unwrap();
     let consumer = stream.create_consumer(OrderedConfig::default()).await.unwrap();
     let pending = usize::try_from(consumer.cached_info().num_pending).unwrap();

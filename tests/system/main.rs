@@ -1,4 +1,5 @@
 //! The whole product from outside: one journey per file, and the conventions of the house that a program can check.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod a_day_reconciles;
 mod a_truck_is_followed_through_the_api;

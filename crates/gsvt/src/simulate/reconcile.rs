@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use async_nats::jetstream::{self, consumer::DeliverPolicy};
 use contract::vehicles::v1::{ListPublicTripsResponse, TripDeclared};
+use events::Source;
 use futures::StreamExt as _;
 use ids::TripId;
 use prost::Message as _;
@@ -19,6 +20,10 @@ use super::{Plan, address_of, journey::Outcome, person::Person, person::Stopwatc
 
 /// How long the outbox may take to empty after the last answer.
 const QUIET_WITHIN: Duration = Duration::from_secs(60);
+
+/// Events without a number, and numbered ones that the stream does not have yet.
+const WAITING: &str = "select (select count(*) from events.outbox where number is null)
+    + (select next_number - 1 - published_number from events.relay)";
 
 /// What each side has of the acknowledged trips.
 #[derive(Debug, Default)]
@@ -58,8 +63,7 @@ pub async fn reconcile(plan: &Plan, outcomes: &[Outcome], clock: &Clock) -> Resu
 async fn quiet(database: &mut PgConnection, clock: &Clock) -> Result<()> {
     let latest = clock.now() + chrono::Duration::from_std(QUIET_WITHIN)?;
     loop {
-        let waiting: i64 =
-            sqlx::query("select count(*) from events.outbox where published_at is null").fetch_one(&mut *database).await?.get(0);
+        let waiting: i64 = sqlx::query(WAITING).fetch_one(&mut *database).await?.get(0);
         if waiting == 0 {
             return Ok(());
         }
@@ -76,8 +80,8 @@ async fn stored(database: &mut PgConnection, acknowledged: &HashSet<TripId>) -> 
 }
 
 async fn streamed(nats_url: &str, acknowledged: &HashSet<TripId>) -> Result<HashMap<TripId, usize>> {
-    let client = async_nats::connect(nats_url).await.context("nats-server cannot be reached")?;
-    let stream = jetstream::new(client).get_stream("VEHICLES").await.context("the stream VEHICLES")?;
+    let jetstream = events::connect(nats_url, "gsvt simulate").await?;
+    let stream = jetstream.get_stream(Source::new("vehicles").stream()).await.context("the stream of vehicles cannot be read")?;
     let config = jetstream::consumer::pull::OrderedConfig {
         filter_subject: "gsvt.vehicles.v1.TripDeclared.>".to_owned(),
         deliver_policy: DeliverPolicy::All,
