@@ -7,7 +7,8 @@ const stored = "gsvt-keys";
 let person = null;
 
 const isText = (box) => box.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
-const isSeen = (box) => !box.disabled && box.getClientRects().length > 0;
+// What a closed details holds has a place in some browsers.
+const isSeen = (box) => !box.disabled && box.getClientRects().length > 0 && !box.closest("details:not([open])");
 const find = (selector) => document.querySelector(selector);
 
 function to(box) {

@@ -79,6 +79,7 @@ desk-evidence = Record evidence
 desk-evidence-of = test of { $a }
 evidence-met = Fit
 evidence-missing = Missing
+evidence-not-asked = Not asked
 desk-method = Kind of test
 test-pcr = PCR
 test-rapid = Rapid test

@@ -67,6 +67,7 @@ desk-evidence = Ghi bằng chứng
 desk-evidence-of = xét nghiệm của { $a }
 evidence-met = Đạt
 evidence-missing = Chưa có
+evidence-not-asked = Không yêu cầu
 desk-method = Loại xét nghiệm
 test-pcr = PCR
 test-rapid = Test nhanh

@@ -24,6 +24,7 @@ use crate::{
 #[template(path = "list_arrivals.html")]
 struct ArrivalsPage {
     page: Page,
+    heading: String,
     sums: Vec<Sum>,
     groups: Vec<Group>,
     done: Vec<Done>,
@@ -125,7 +126,7 @@ fn show(site: &Site, user: &CurrentUser, area: Area, found: ListArrivalsResponse
     let code = area.code();
     let address = format!("/areas/{code}/{}", if overdue { "overdue" } else { "arrivals" });
     let title = words.a(if overdue { "arrivals-overdue-title" } else { "arrivals-title" }, area.full_name());
-    let head = if found.overdue > 0 { words.ab("arrivals-alarm-title", found.overdue, &title) } else { title };
+    let head = if found.overdue > 0 { words.ab("arrivals-alarm-title", found.overdue, &title) } else { title.clone() };
     let mut page = user.page(site, &address, head);
     page.scripts = vec![assets::LIVE_JS, assets::CONFIRM_JS];
     let waiting = i64::from(found.overdue + found.on_the_way);
@@ -135,6 +136,7 @@ fn show(site: &Site, user: &CurrentUser, area: Area, found: ListArrivalsResponse
     let done = answered.iter().map(|arrival| done(site, &words, &code, arrival)).collect();
     let rows = waiting.into_iter().map(|arrival| Row::new(site, &words, &code, arrival, now)).collect();
     render(&ArrivalsPage {
+        heading: title,
         sums: if overdue { Vec::new() } else { sums(&words, &found) },
         groups: groups(&words, rows, now),
         done,

@@ -147,7 +147,8 @@ fn facts(site: &Site, texts: &Words, trip: &Trip) -> Vec<Fact> {
     let now = site.now();
     let short = |at: Option<&contract::Timestamp>| Moment::of(at, now).map(|at| at.short()).unwrap_or_default();
     let fact = |key: &str, text: String, sub: String| Fact { label: texts.t(key), text, sub };
-    let mut facts = vec![fact("trip-purpose", texts.t(words::purpose(trip.purpose())), texts.t(words::direction(trip.direction())))];
+    let direction = if trip.direction == 0 { String::new() } else { texts.t(words::direction(trip.direction())) };
+    let mut facts = vec![fact("trip-purpose", texts.t(words::purpose(trip.purpose())), direction)];
     for place in &trip.destinations {
         let name = place.area.as_ref().map(|area| area.name.clone()).unwrap_or_default();
         facts.push(fact("desk-destination", texts.ab("desk-place-at", name, short(place.expected_at.as_ref())), place.address.clone()));

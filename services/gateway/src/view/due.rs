@@ -17,7 +17,9 @@ pub struct Due {
 impl Due {
     pub fn of(words: &Words, at: Option<&Timestamp>, now: DateTime<Utc>) -> Option<Self> {
         let at = Moment::of(at, now)?;
-        let minutes = at.minutes_ago();
+        // Whole minutes of the clock on the wall: at 02:14 it is 36 minutes to 02:50.
+        let minute = |at: DateTime<Utc>| at.timestamp().div_euclid(60);
+        let minutes = minute(now) - minute(at.at());
         let late = minutes > 0;
         let span = span(words, minutes.abs());
         Some(Self { at, late, says: words.a(if late { "due-late" } else { "due-left" }, span) })
@@ -46,7 +48,7 @@ mod tests {
         for (due, says) in [
             ("2021-10-19T01:00:00+07:00", "Quá 1 giờ 14 phút"),
             ("2021-10-19T01:45:00+07:00", "Quá 29 phút"),
-            ("2021-10-19T02:50:07+07:00", "Còn 36 phút"),
+            ("2021-10-19T02:50:00+07:00", "Còn 36 phút"),
             ("2021-10-16T23:00:00+07:00", "Quá 2 ngày 3 giờ"),
         ] {
             assert_eq!(Due::of(&words, Some(&at(due).into()), now).unwrap().says.replace('\u{a0}', " "), says);

@@ -138,7 +138,8 @@ pub fn home_of(principal: &Principal) -> String {
 
 fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
     let mut links = Vec::new();
-    let mut link = |href: String, key: &str| links.push(BarLink { current: href == path, href, label: words.t(key), count: None });
+    let current = path.find("/trips/").or(path.find("/new")).map_or(path, |end| &path[..end]);
+    let mut link = |href: String, key: &str| links.push(BarLink { current: href == current, href, label: words.t(key), count: None });
     let home = home_of(principal);
     let unit = principal.unit.clone().unwrap_or_default();
     let post = &unit.post_code;

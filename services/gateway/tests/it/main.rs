@@ -3,6 +3,7 @@
 
 mod api;
 mod desk;
+mod desk_samples;
 mod live;
 mod office;
 mod pages;

@@ -1,5 +1,9 @@
 //! The gateway's pages before services that answer what the test says.
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{Router, body::Body};
 use contract::{
@@ -75,11 +79,16 @@ pub fn env(services: SocketAddr, more: &[(&str, &str)]) -> Env {
     Env::from_pairs(pairs.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
+/// Written once: a test must not read it while another writes it.
 fn key_file() -> PathBuf {
-    let path = std::env::temp_dir().join(format!("gsvt-gateway-test-{}.pem", std::process::id()));
-    let pem = SigningKey::from_bytes(&[7; 32]).to_pkcs8_pem(ed25519_dalek::pkcs8::spki::der::pem::LineEnding::LF).unwrap();
-    std::fs::write(&path, pem.as_bytes()).unwrap();
-    path
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    let write = || {
+        let path = std::env::temp_dir().join(format!("gsvt-gateway-test-{}.pem", std::process::id()));
+        let pem = SigningKey::from_bytes(&[7; 32]).to_pkcs8_pem(ed25519_dalek::pkcs8::spki::der::pem::LineEnding::LF).unwrap();
+        std::fs::write(&path, pem.as_bytes()).unwrap();
+        path
+    };
+    FILE.get_or_init(write).clone()
 }
 
 pub fn at(text: &str) -> chrono::DateTime<chrono::Utc> {
@@ -210,7 +219,7 @@ fn samples(services: &Service) {
 #[ignore = "serves until it is stopped"]
 async fn look() {
     let world = World::start().await;
-    crate::desk::samples(&world.services);
+    crate::desk_samples::samples(&world.services);
     let address = Env::from_process().text("GSVT_LOOK").unwrap();
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     axum::serve(listener, world.pages).await.unwrap();
