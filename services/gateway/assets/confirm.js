@@ -6,6 +6,7 @@ async function open(link) {
   if (!answer.ok || !form) throw new Error("no form");
   const title = Object.assign(document.createElement("h2"), { id: "dialog-title", textContent: page.querySelector("h1").textContent });
   const dialog = document.createElement("dialog");
+  dialog.className = "stack";
   dialog.setAttribute("aria-labelledby", title.id);
   form.classList.remove("panel");
   dialog.append(title, document.importNode(form, true));
