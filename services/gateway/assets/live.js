@@ -40,19 +40,20 @@ function start(strip) {
     if (time) strip.querySelector("time").replaceWith(document.importNode(time, true));
     for (const old of document.querySelectorAll("[data-refresh]")) {
       const now = page.querySelector(`[data-refresh="${old.dataset.refresh}"]`);
-      if (now && "standing" in old.dataset) replace(old, now);
+      if (now && "standing" in old.dataset) replace(old, now, page.querySelector("main > .slip"));
       else if (now && now.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...document.importNode(now, true).childNodes);
     }
     for (const list of document.querySelectorAll("[data-list]")) rows(list, page);
   }
   /** A form gives way only to what made it void, and stays readable. */
-  function replace(old, now) {
+  function replace(old, now, slip) {
     if (old.dataset.standing === now.dataset.standing) return;
     const kept = document.createElement("details");
     kept.append(Object.assign(document.createElement("summary"), { textContent: old.dataset.kept }), ...old.childNodes);
     for (const box of kept.querySelectorAll("input, select, button")) box.disabled = true;
     old.dataset.standing = now.dataset.standing;
     old.replaceChildren(...document.importNode(now, true).childNodes, kept);
+    if (slip && !document.querySelector("main > .slip")) old.after(document.importNode(slip, true));
   }
   function rows(list, page) {
     const lists = [...document.querySelectorAll("[data-list]")];

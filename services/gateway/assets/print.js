@@ -1,2 +1,2 @@
-// Opens the print dialog from a button.
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+// Opens the print dialog from a button, also from one that came later.
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
