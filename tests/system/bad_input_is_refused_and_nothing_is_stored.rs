@@ -1,5 +1,6 @@
 //! What people, programs and attackers send that is wrong: each gets a problem of its own, and nothing of it is stored.
 
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,7 +29,7 @@ async fn a_bad_field_is_named_by_its_pointer() {
         ("/declaration/people/0/birth", |declaration| declaration["people"][0]["birth"] = "2999-01-01".into()),
         ("/declaration/people/0/fullName", |declaration| declaration["people"][0]["fullName"] = "".into()),
         ("/declaration/people/0/phone", |declaration| declaration["people"][0]["phone"] = "0905".into()),
-        ("/declaration/destinations/0/area/code", |declaration| declaration["destinations"][0]["area"]["code"] = "99999".into()),
+        ("/declaration/destinations/0/area", |declaration| declaration["destinations"][0]["area"]["code"] = "99999".into()),
         ("/declaration/entryPostId", |declaration| declaration["entryPostId"] = "CP9".into()),
     ];
     for (pointer, change) in cases {
@@ -131,14 +132,12 @@ async fn a_forged_pass_finds_nothing_and_says_so() {
 async fn one_address_that_storms_is_slowed_and_officers_are_not() {
     let world = World::shared().await;
     let stormer = Caller::anybody(world, 17);
-    let mut slowed = 0;
-    for _ in 0..10_000 {
-        if stormer.get("/v1/public/trips").await.status == 429 {
-            slowed += 1;
-            break;
-        }
-    }
-    assert_eq!(slowed, 1, "10,000 requests from one address were all answered");
+    let statuses: Vec<_> = futures::stream::iter(0..2_000)
+        .map(|_| async { stormer.get("/v1/public/trips").await.status })
+        .buffer_unordered(64)
+        .collect()
+        .await;
+    assert!(statuses.iter().any(|status| *status == 429), "2,000 requests at once from one address were all answered");
     let officer = Caller::signed_in(world, "cp3").await;
     for _ in 0..50 {
         assert!(officer.get("/v1/trips?postId=CP3").await.status.is_success());

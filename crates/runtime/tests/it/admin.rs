@@ -1,3 +1,5 @@
+//! The admin port: alive, ready, counted.
+
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusBuilder;

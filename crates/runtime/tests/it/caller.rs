@@ -1,3 +1,5 @@
+//! The signed caller context: what is accepted and what is refused.
+
 use std::net::IpAddr;
 
 use base64ct::{Base64UrlUnpadded, Encoding};

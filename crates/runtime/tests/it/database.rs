@@ -1,3 +1,5 @@
+//! The door to PostgreSQL: nothing is lost or hidden when a caller is cancelled.
+
 use std::time::{Duration, Instant};
 
 use runtime::{

@@ -1,3 +1,5 @@
+//! The gRPC stacks on real sockets: deadlines, traces, callers, panics.
+
 use std::time::{Duration, Instant};
 
 use metrics_exporter_prometheus::PrometheusBuilder;

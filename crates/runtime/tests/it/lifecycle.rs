@@ -1,3 +1,5 @@
+//! Tasks and their end: drained, cut off, failed, by signal.
+
 use std::time::Duration;
 
 use runtime::{BoxError, Failure, Lifecycle, Outcome};

@@ -1,3 +1,5 @@
+//! The database of a test.
+
 use runtime::{Database, DatabaseConfig};
 use testing::TestDatabase;
 

@@ -213,14 +213,3 @@ fn samples(services: &Service) {
     services.answers("CreateSession", vec![CreateSessionResponse { token: "session".into(), ..CreateSessionResponse::default() }]);
     services.answers("ResolveSession", vec![ResolveSessionResponse { principal: Some(principal()) }]);
 }
-
-/// Serves the samples for a person who wants to look at them: `GSVT_LOOK=127.0.0.1:8099 cargo test -p gateway --test it -- --ignored look`.
-#[tokio::test]
-#[ignore = "serves until it is stopped"]
-async fn look() {
-    let world = World::start().await;
-    crate::desk_samples::samples(&world.services);
-    let address = Env::from_process().text("GSVT_LOOK").unwrap();
-    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
-    axum::serve(listener, world.pages).await.unwrap();
-}
