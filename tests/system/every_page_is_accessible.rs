@@ -49,7 +49,7 @@ async fn for_the_administrator() {
     let world = World::shared().await;
     let browser = Browser::signed_in(world, "admin", PHONE).await;
     let mut faults = Vec::new();
-    for page in ["/command", "/statistics", "/accounts", "/accounts/new", "/units", "/roles", "/account"] {
+    for page in ["/command", "/overdue", "/statistics", "/accounts", "/accounts/new", "/units", "/roles", "/account"] {
         open(&browser, page).await;
         check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
     }
@@ -61,6 +61,98 @@ async fn for_the_administrator() {
     browser.press("main form[method=post] .btn.main").await;
     browser.wait_for(".errors").await;
     check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    assert_none(&faults);
+}
+
+#[tokio::test]
+async fn for_a_post() {
+    let world = World::shared().await;
+    let driver = Caller::anybody(world, 22);
+    let [waiting, near, admitted, referred] =
+        ["81C-522.01", "81C-522.02", "81C-522.03", "81C-522.04"].map(|plate| Truck::to(plate, TRA_DA));
+    for truck in [&waiting, &near, &admitted, &referred] {
+        truck.declare(&driver).await;
+    }
+    let caller = Caller::signed_in(world, "cp3").await;
+    admitted.admit(&caller).await;
+    referred.receive(&caller).await;
+    waiting.receive(&caller).await;
+    let crossing = Truck::crossing("81C-522.05");
+    crossing.declare(&driver).await;
+    crossing.admit(&caller).await;
+
+    let officer = Browser::signed_in(world, "cp3", PHONE).await;
+    let mut faults = Vec::new();
+    let desk = |truck: &Truck| format!("/posts/CP3/trips/{}", truck.trip);
+    let commitment = format!("{}/commitment", desk(&waiting));
+    let pages = [
+        "/posts/CP3",
+        "/posts/CP3/new",
+        &desk(&waiting),
+        &desk(&admitted),
+        &commitment,
+        "/posts/CP3/open",
+        "/posts/CP3/overdue",
+        "/statistics",
+    ];
+    for page in pages {
+        open(&officer, page).await;
+        check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    }
+    open(&officer, "/posts/CP3").await;
+    officer.fill("#q", "81C-522.06").await;
+    officer.press(".find .btn").await;
+    officer.wait_for("#found").await;
+    check(&officer, &[PHONE, DARK_DESK, ENLARGED], &mut faults).await;
+    open(&officer, "/posts/CP3/new").await;
+    officer.press("main form.split .btn.main, main form.stack .btn.main").await;
+    officer.wait_for(".errors").await;
+    check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    open(&officer, &desk(&waiting)).await;
+    check(&officer, &[DESK, ENLARGED], &mut faults).await;
+    officer.press("[data-open-help]").await;
+    officer.wait_for("dialog[open]").await;
+    check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    open(&officer, &desk(&waiting)).await;
+    officer.press("[data-record]").await;
+    officer.wait_for(".errors").await;
+    check(&officer, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
+    assert_none(&faults);
+}
+
+#[tokio::test]
+async fn for_the_commune_police() {
+    let world = World::shared().await;
+    let driver = Caller::anybody(world, 23);
+    let post = Caller::signed_in(world, "cp3").await;
+    for plate in ["81C-523.01", "81C-523.02"] {
+        let truck = Truck::to(plate, TRA_DA);
+        truck.declare(&driver).await;
+        truck.admit(&post).await;
+    }
+
+    let officer = Browser::signed_in(world, "trada", PHONE).await;
+    let mut faults = Vec::new();
+    let arrivals = format!("/areas/{TRA_DA}/arrivals");
+    for page in [arrivals.as_str(), &format!("/areas/{TRA_DA}/overdue"), "/statistics", "/account"] {
+        open(&officer, page).await;
+        check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    }
+    open(&officer, &arrivals).await;
+    check(&officer, &[DESK, ENLARGED], &mut faults).await;
+    officer.press("//tr[contains(., '81C-523.01')]//a[@data-confirm]").await;
+    officer.wait_for("dialog[open]").await;
+    check(&officer, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
+    officer.press("dialog .btn.main").await;
+    officer.wait_for(".errors").await;
+    check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    open(&officer, &format!("{}?differs=1", officer.path().await)).await;
+    check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
+    officer.fill("#headcount", "1").await;
+    officer.press("main input[type=radio]").await;
+    officer.press("main form .btn.main").await;
+    officer.wait_for("#done").await;
+    check(&officer, &[PHONE, DARK_DESK], &mut faults).await;
     assert_none(&faults);
 }
 

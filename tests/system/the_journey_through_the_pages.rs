@@ -97,6 +97,7 @@ async fn admit(officer: &Browser, code: &str) {
 async fn confirm(commune: &Browser) {
     let row = format!("//tr[@data-row][contains(., '{PLATE}')]");
     commune.wait_for(&row).await;
+    commune.wait_for("//nav//a[@aria-current]/*[. != '0']").await;
     assert_eq!(commune.value("window.stillTheSamePage").await, true, "the page was not loaded again");
     commune.keep_picture("arrivals").await;
     commune.press(&format!("{row}//a[@data-confirm]")).await;
