@@ -104,7 +104,9 @@ fn check_method(method: &Method) -> Result<(), String> {
         .ok_or_else(|| format!("{} has no function `handle`", file.display()))?
         .1;
     let first = body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    if first.contains(&wanted) { Ok(()) } else { Err(format!("{}: begins with `{first}`, not with `{wanted}`", method.action)) }
+    let named = method.permission.map(|permission| format!("const PERMISSION: Permission = Permission::{permission:?};"));
+    let by_name = first.contains("caller.require(PERMISSION)?") && named.is_some_and(|named| text.contains(&named));
+    if by_name || first.contains(&wanted) { Ok(()) } else { Err(format!("{}: begins with `{first}`, not with `{wanted}`", method.action)) }
 }
 
 fn snake(name: &str) -> String {
