@@ -112,6 +112,15 @@ async fn who_may_not_see_a_trip_is_told_that_there_is_none() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_opens_nothing() {
+    let world = World::shared().await;
+    let officer = Caller::signed_in(world, "cp4").await;
+    assert!(officer.get("/v1/me").await.status.is_success());
+    assert!(officer.request(reqwest::Method::DELETE, "/v1/sessions/current").send().await.unwrap().status().is_success());
+    assert_eq!(officer.get("/v1/me").await.refusal().0, 401);
+}
+
+#[tokio::test]
 async fn a_forged_pass_finds_nothing_and_says_so() {
     let world = World::shared().await;
     let truck = Truck::to("81C-511.07", TRA_DA);

@@ -2,12 +2,14 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod a_day_reconciles;
+mod a_trace_is_followed_to_the_stream;
 mod a_truck_is_followed_through_the_api;
 mod api;
 mod axe;
 mod bad_input_is_refused_and_nothing_is_stored;
 mod browser;
 mod conventions;
+mod dropped_clients_hurt_nobody;
 mod every_page_is_accessible;
 mod the_journey_through_the_pages;
 mod truck;
