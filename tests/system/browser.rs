@@ -196,7 +196,7 @@ async fn driver() -> &'static str {
 
 fn start_driver() -> (String, Child) {
     let mut process = Command::new("/bin/sh")
-        .args(["-c", WATCHDOG, "watchdog", "chromedriver", "--port=0"])
+        .args(["-c", WATCHDOG, "watchdog", "", "chromedriver", "--port=0"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -10,8 +10,10 @@ use std::{
 
 use tempfile::TempDir;
 
-/// Ends a program when its input ends, which is when the test process ends, however that comes about.
-pub const WATCHDOG: &str = r#""$@" & program=$!; read -r _; kill -TERM "$program"; wait "$program""#;
+/// Ends a program when its input ends, which is when the test process ends, however that comes about, and removes the folder named before the
+/// program (none: an empty text).
+pub const WATCHDOG: &str =
+    r#"folder=$1; shift; "$@" & program=$!; read -r _; kill -TERM "$program"; wait "$program"; [ -z "$folder" ] || rm -rf -- "$folder""#;
 
 /// A running system.
 pub struct World {
@@ -41,6 +43,7 @@ impl World {
         let home = testing::folder().unwrap();
         let mut system = Command::new("/bin/sh")
             .args(["-c", WATCHDOG, "watchdog"])
+            .arg(home.path())
             .arg(executable())
             .arg("up")
             .args(arguments)

@@ -60,11 +60,19 @@ impl Supervised {
         !matches!(self.server.try_wait(), Ok(None))
     }
 
-    /// Ends the server as a power cut of its process would, keeping its folder.
+    /// Kills the server and its children at once and waits until they are gone, keeping its folder.
     pub(crate) fn kill(mut self) {
         self.scratch = None;
+        self.signal(Signal::STOP);
+        let children: Vec<_> = self.children().collect();
         let _ = self.server.kill();
+        children.iter().for_each(|child| send(*child, Signal::KILL));
         let _ = self.server.wait();
+        // A child that still held the shared memory would keep the next server from starting.
+        let killed = Instant::now();
+        while children.iter().any(|child| is_alive(*child)) && killed.elapsed() < GRACE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Freezes the server and its children until `resume`.
@@ -104,6 +112,12 @@ impl Supervised {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
+}
+
+/// Whether the process still does anything; what its parent has not collected yet does not.
+fn is_alive(pid: i32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:") && !line.contains('Z') && !line.contains('X'))
 }
 
 fn send(pid: i32, signal: Signal) {
