@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod a_day_reconciles;
+mod a_screen_left_alone_is_locked;
 mod a_trace_is_followed_to_the_stream;
 mod a_truck_is_followed_through_the_api;
 mod api;

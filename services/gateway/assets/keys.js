@@ -101,6 +101,7 @@ function tick() {
     const { none, one, many } = place.dataset;
     place.textContent = missing === 0 ? none : missing === 1 ? one : many.replace("2", missing);
   }
+  for (const hint of form.querySelectorAll("[data-waits]")) hint.textContent = missing === 0 ? "" : hint.dataset.waits;
 }
 if (form) {
   form.addEventListener("input", tick);

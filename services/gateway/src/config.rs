@@ -12,6 +12,8 @@ pub struct Config {
     pub hosts: Hosts,
     /// `GATEWAY_TRUSTED_PROXIES`, default none.
     pub proxies: TrustedProxies,
+    /// `GATEWAY_LOCK_MINUTES`, default 10; fractions are allowed.
+    pub lock_minutes: f64,
     /// `NATS_URL`
     pub nats: String,
 }
@@ -24,9 +26,16 @@ impl Config {
             province: Profile::load(&province).map_err(|fault| invalid("GSVT_PROVINCE", province, fault))?,
             hosts: Hosts { public: env.text_or("GATEWAY_PUBLIC_HOST", ""), staff: env.text_or("GATEWAY_STAFF_HOST", "") },
             proxies: TrustedProxies::parse(&proxies).map_err(|fault| invalid("GATEWAY_TRUSTED_PROXIES", proxies, fault))?,
+            lock_minutes: lock_minutes(env)?,
             nats: env.text("NATS_URL")?,
         })
     }
+}
+
+fn lock_minutes(env: &Env) -> Result<f64, ConfigError> {
+    let minutes: f64 = env.parsed_or("GATEWAY_LOCK_MINUTES", 10.0)?;
+    let fault = || invalid("GATEWAY_LOCK_MINUTES", minutes.to_string(), "must be more than 0");
+    if minutes.is_finite() && minutes > 0.0 { Ok(minutes) } else { Err(fault()) }
 }
 
 fn invalid(name: &str, value: String, fault: impl std::fmt::Display) -> ConfigError {

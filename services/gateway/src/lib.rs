@@ -87,6 +87,7 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
         province: config.province,
         hosts: config.hosts,
         clock: process.clock.clone(),
+        lock_minutes: config.lock_minutes,
         live: Hub::default(),
         limits: Arc::default(),
         proxies: config.proxies,

@@ -28,3 +28,4 @@ pub mod show_public_trip;
 pub mod sign_in;
 pub mod statistics;
 pub mod trip_desk;
+pub mod unlock;

@@ -15,7 +15,7 @@ use crate::{
     pages::{
         account, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips, guide, list,
         list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, print_commitment, robots, set_password, show_account,
-        show_public_trip, sign_in, statistics,
+        show_public_trip, sign_in, statistics, unlock,
     },
     security,
     site::Site,
@@ -90,6 +90,7 @@ fn password_pages() -> Router<Arc<Site>> {
 fn desks() -> Router<Arc<Site>> {
     Router::new()
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/unlock", post(unlock::post))
         .route("/account", get(account::get).post(account::post))
         .route("/staff/live", get(live::staff))
         .route("/posts/{post}", get(find_trips::get).post(find_trips::post))

@@ -59,13 +59,17 @@ impl CurrentUser {
 
     /// The frame of one of his pages. `path` is its address.
     pub fn page(&self, site: &Site, path: &str, title: String) -> Page {
-        Page::staff(site.words(self.lang), &self.principal, self.csrf.clone(), path, title)
+        Page::staff(site.words(self.lang), &self.principal, self.csrf.clone(), path, title).locked_after(site.lock_minutes)
     }
 
     /// The principal as accounts sees him now; an error when the session is over.
     pub async fn still(&self, site: &Site) -> Result<Arc<Principal>, PageError> {
-        let sender = Sender { client: self.caller.client, request_id: self.caller.request_id, language: self.caller.language };
-        Ok(site.principals.resolve(&self.token, sender).await?)
+        Ok(site.principals.resolve(&self.token, self.sender()).await?)
+    }
+
+    /// What a call tells of him besides who he is.
+    pub fn sender(&self) -> Sender {
+        Sender { client: self.caller.client, request_id: self.caller.request_id, language: self.caller.language }
     }
 
     pub fn token(&self) -> &str {
@@ -162,7 +166,7 @@ pub fn no_cookie() -> HeaderValue {
 }
 
 /// Who has not the cookie cannot compute it; it needs no store and is the same in every process.
-fn csrf(token: &str) -> String {
+pub fn csrf(token: &str) -> String {
     let digest = Sha256::new().chain_update(b"gsvt.csrf\0").chain_update(token).finalize();
     Base64UrlUnpadded::encode_string(&digest)
 }

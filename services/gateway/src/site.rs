@@ -25,6 +25,8 @@ pub struct Site {
     pub province: Profile,
     pub hosts: Hosts,
     pub clock: Clock,
+    /// Minutes without a touch after which an officer's screen locks.
+    pub lock_minutes: f64,
     pub live: Hub,
     pub limits: Arc<Limits>,
     pub principals: Principals,

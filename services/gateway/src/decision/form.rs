@@ -75,6 +75,8 @@ pub struct Ruling {
     pub closed: bool,
     /// Why it is closed, or what it still waits for.
     pub why: String,
+    /// Whether it opens as soon as what is missing was filled in.
+    pub waits: bool,
     /// What it asks when it is chosen.
     pub fields: Vec<Field>,
     pub error: String,
@@ -210,6 +212,7 @@ impl Parts<'_> {
                 Some(why) => why.to_owned(),
                 None => String::new(),
             },
+            waits,
             fields: if admits(decision) { self.exit_post(maker, decision) } else { reasons(maker, decision, part) },
             error: if number == 1 { Mistake::of(self.mistakes, "d-1").to_owned() } else { String::new() },
         }

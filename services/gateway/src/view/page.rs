@@ -19,6 +19,8 @@ pub struct Page {
     pub other_language: Option<String>,
     /// Goes into every officer's form as `csrf`.
     pub csrf: String,
+    /// Minutes without a touch after which the screen locks; absent where nobody is signed in.
+    pub lock_minutes: Option<f64>,
 }
 
 /// The line on top: whose desk this is.
@@ -66,6 +68,7 @@ impl Page {
             scripts: Vec::new(),
             other_language: Some(other),
             csrf: String::new(),
+            lock_minutes: None,
             words,
         }
     }
@@ -74,7 +77,17 @@ impl Page {
     pub fn staff(words: Words, principal: &Principal, csrf: String, path: &str, title: String) -> Self {
         let preferences = principal.preferences.clone().unwrap_or_default();
         let bar = staff_bar(&words, principal, path);
-        Self { title, bar, theme: preferences.theme, gloves: preferences.gloves, scripts: Vec::new(), other_language: None, csrf, words }
+        Self {
+            title,
+            bar,
+            theme: preferences.theme,
+            gloves: preferences.gloves,
+            scripts: Vec::new(),
+            other_language: None,
+            csrf,
+            lock_minutes: None,
+            words,
+        }
     }
 
     /// Pages before sign-in belong to the officers' face: they lead nowhere on the public one.
@@ -82,6 +95,12 @@ impl Page {
         self.bar.links.clear();
         self.bar.home = "/sign-in".to_owned();
         self.other_language = None;
+        self
+    }
+
+    /// An officer's page locks itself when nobody touches it.
+    pub fn locked_after(mut self, minutes: f64) -> Self {
+        self.lock_minutes = Some(minutes);
         self
     }
 

@@ -5,6 +5,7 @@ mod api;
 mod desk;
 mod desk_samples;
 mod live;
+mod lock;
 mod office;
 mod pages;
 mod service;
