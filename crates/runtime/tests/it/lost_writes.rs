@@ -2,6 +2,7 @@
 //! happen through our door.
 use std::time::Duration;
 
+use futures::FutureExt;
 use runtime::{Database, DatabaseConfig};
 use sqlx::{Executor, PgConnection, PgPool, Row, postgres::PgPoolOptions};
 
@@ -64,11 +65,17 @@ async fn a_plain_pool_loses_acknowledged_writes_when_begins_are_cancelled() {
 
 /// How many writes of a plain pool were acknowledged.
 async fn writes_after_cancelled_begins(config: &DatabaseConfig, first: u64) -> u64 {
-    let pool = PgPoolOptions::new().max_connections(2).connect(config.url.expose()).await.expect("connected");
+    let pool = PgPoolOptions::new().max_connections(2).test_before_acquire(false).connect(config.url.expose()).await.expect("connected");
     let mut acknowledged = 0;
     for round in 0..ROUNDS {
         #[expect(clippy::disallowed_methods, reason = "the fault itself")]
-        let _ = tokio::time::timeout(patience(round), pool.begin()).await;
+        let begin = pool.begin();
+        // Polled once, it has sent its statement and not read the answer, on a busy machine too.
+        if round % 2 == 0 {
+            drop(begin.now_or_never());
+        } else {
+            drop(tokio::time::timeout(patience(round), begin).await);
+        }
         let mut connection = pool.acquire().await.expect("acquired");
         acknowledged += u64::from(insert(&mut connection, first + round).await.is_ok());
     }

@@ -23,7 +23,7 @@ async fn a_locked_account_is_out_at_the_next_call_and_comes_back_when_unlocked()
     world.call(&admin).lock_account(lock(account.version)).await.expect("sent again");
     assert_eq!(world.told("SessionRevoked").await, revoked);
     assert_eq!(
-        world.count("select count(*) from audit.entries where detail::text ilike '%Bia%' or reason is not null").await,
+        world.count("select count(*) from audit.entries where detail::text like '%Siu H%' or reason is not null").await,
         0,
         "the reason is sealed"
     );
