@@ -12,23 +12,27 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Marks everything overdue at `now` and says how many trips that were.
 pub async fn run_once(service: &Vehicles, now: DateTime<Utc>) -> Result<u32, Error> {
     let mut marked = 0;
-    while mark_one(service, now).await? {
-        marked += 1;
+    while let Some(changed) = mark_one(service, now).await? {
+        marked += u32::from(changed);
     }
     Ok(marked)
 }
 
-async fn mark_one(service: &Vehicles, now: DateTime<Utc>) -> Result<bool, Error> {
+/// None: no trip is left. False: another timer was at this one after we had looked for it and before we locked it.
+async fn mark_one(service: &Vehicles, now: DateTime<Utc>) -> Result<Option<bool>, Error> {
     let mut transaction = service.begin().await?;
-    let Some(record) = store::trips::lock_overdue(&mut transaction, now).await? else { return Ok(false) };
+    let Some(record) = store::trips::lock_overdue(&mut transaction, now).await? else { return Ok(None) };
     let mut record = reading::with_arrivals(&mut transaction, record).await?;
     let (trip, happened) = record.trip.overdue(now);
+    if happened.is_empty() {
+        return Ok(Some(false));
+    }
     record.trip = trip;
     store::trips::update(&mut transaction, &mut record).await?;
     store::arrivals::update_deadlines(&mut transaction, &record.trip.arrivals).await?;
     publish::append(&mut transaction, &service.profile, &record, &happened, now).await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(Some(true))
 }
 
 /// Looks every few seconds until the process stops. The database being away is waited out.
