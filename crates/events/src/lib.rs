@@ -11,7 +11,7 @@
 //! process.lifecycle.spawn("vehicles.reports", |stop| async move { Ok(reports.run(stop.requested()).await) });
 //! ```
 //!
-//! Tests call [`Relay::drain_once`] and [`Consumer::drain_once`] instead. A relay that runs may be told of a commit with [`Relay::wake`].
+//! Tests call [`Relay::drain_once`] and [`Consumer::drain_once`] instead. A relay that runs is told of every commit by its [`runtime::Database`].
 
 mod area;
 mod consumer;

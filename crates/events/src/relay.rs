@@ -10,7 +10,7 @@ use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Stream;
 use runtime::Database;
 use sqlx::{Connection, PgConnection};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 
 use crate::Source;
 use crate::source::{backoff, is_connected};
@@ -26,7 +26,6 @@ struct Shared {
     database: Database,
     jetstream: Context,
     source: Source,
-    wake: Notify,
     office: Mutex<Option<Office>>,
 }
 
@@ -68,19 +67,16 @@ pub struct Republished {
     pub epoch: u64,
 }
 
-const FASTEST_POLL: Duration = Duration::from_millis(20);
-const SLOWEST_POLL: Duration = Duration::from_millis(200);
+/// Commits of this time share a batch; a page sees an event so much later.
+const GATHER: Duration = Duration::from_millis(10);
+/// How long a commit of another process may go unseen.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 const MEASURE: Duration = Duration::from_secs(1);
 
 impl Relay {
     /// `database` is the service's own, with [`crate::MIGRATOR`] applied.
     pub fn new(database: Database, jetstream: Context, source: Source) -> Self {
-        Self(Arc::new(Shared { database, jetstream, source, wake: Notify::new(), office: Mutex::new(None) }))
-    }
-
-    /// Says that something was committed, so that it is published now and not at the next poll.
-    pub fn wake(&self) {
-        self.0.wake.notify_one();
+        Self(Arc::new(Shared { database, jetstream, source, office: Mutex::new(None) }))
     }
 
     /// Publishes until nothing is left and says how many events that were.
@@ -88,17 +84,16 @@ impl Relay {
         self.in_office(async |relay, office| relay.drain(office).await).await
     }
 
-    /// Publishes until `stop` resolves. NATS or PostgreSQL being away is waited out.
+    /// Publishes until `stop` resolves: soon after each commit of this process, and of others at the next look. NATS or PostgreSQL being away is waited out.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
-        let mut pause = FASTEST_POLL;
         let mut failures = 0;
         let mut measured = None;
         loop {
-            pause = match self.drain_once().await {
-                Ok(published) => {
+            let pause = match self.drain_once().await {
+                Ok(_) => {
                     failures = 0;
-                    if published > 0 { FASTEST_POLL } else { (pause * 2).min(SLOWEST_POLL) }
+                    GATHER
                 }
                 Err(error) => {
                     failures += 1;
@@ -110,10 +105,15 @@ impl Relay {
                 self.measure().await;
                 measured = Some(Instant::now());
             }
+            let waited = async {
+                tokio::time::sleep(pause).await;
+                if failures == 0 {
+                    let _ = tokio::time::timeout(LOOK_AGAIN, self.0.database.committed()).await;
+                }
+            };
             tokio::select! {
                 () = &mut stop => return,
-                () = self.0.wake.notified(), if failures == 0 => {}
-                () = tokio::time::sleep(pause) => {}
+                () = waited => {}
             }
         }
     }
@@ -173,28 +173,29 @@ impl Shared {
         let mut published = 0;
         self.attach(office).await?;
         loop {
-            store::number(&mut office.connection).await?;
-            let head = store::head(&mut office.connection).await?;
-            let rows = store::unpublished(&mut office.connection, head.published_number).await?;
+            let head = store::number(&mut office.connection).await?;
+            let rows = store::unpublished(&mut office.connection, head).await?;
             let Some(last) = rows.last().map(|row| row.number) else {
                 return Ok(published);
             };
             office.attached = false;
-            match publish::publish(&self.jetstream, &self.source, head.epoch, &rows).await {
-                Outcome::Stored => store::mark(&mut office.connection, last).await?,
+            let reached = match publish::publish(&self.jetstream, &self.source, head.epoch, &rows).await {
+                Outcome::Stored => {
+                    store::mark(&mut office.connection, last).await?;
+                    last
+                }
                 Outcome::Refused(reason) => self.continue_from_tail(office, head, reason).await?,
-            }
+            };
             office.attached = true;
-            let after = store::head(&mut office.connection).await?.published_number;
-            published += u64::try_from(after - head.published_number).unwrap_or_default();
+            published += u64::try_from(reached - head.published_number).unwrap_or_default();
         }
     }
 
-    /// A refusal or a missing answer says nothing of what was stored; only the tail does.
-    async fn continue_from_tail(&self, office: &mut Office, before: Head, reason: String) -> Result<(), RelayError> {
+    /// A refusal or a missing answer says nothing of what was stored; only the tail does. Returns where it is.
+    async fn continue_from_tail(&self, office: &mut Office, before: Head, reason: String) -> Result<i64, RelayError> {
         metrics::counter!("outbox_reconciled", "service" => self.source.service().to_owned()).increment(1);
         let tail = self.reconcile(&mut office.connection).await?;
-        if tail == before.published_number { Err(RelayError::Refused(reason)) } else { Ok(()) }
+        if tail == before.published_number { Err(RelayError::Refused(reason)) } else { Ok(tail) }
     }
 
     async fn attach(&self, office: &mut Office) -> Result<(), RelayError> {

@@ -4,7 +4,7 @@
 mod error;
 mod transaction;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use sqlx::{
@@ -13,6 +13,7 @@ use sqlx::{
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::sync::Notify;
 
 pub use error::{DatabaseError, is_serialization_failure, on_constraint};
 pub use transaction::Transaction;
@@ -83,6 +84,7 @@ impl DatabaseConfig {
 pub struct Database {
     pool: PgPool,
     statement_timeout: Duration,
+    committed: Arc<Notify>,
 }
 
 impl Database {
@@ -100,12 +102,17 @@ impl Database {
             .after_connect(|connection, _| hide_parameters(connection).boxed())
             .after_release(|connection, _| async move { connection.execute("rollback").await.map(|_| true) }.boxed())
             .connect_lazy_with(config.options()?);
-        Ok(Self { pool, statement_timeout: config.statement_timeout })
+        Ok(Self { pool, statement_timeout: config.statement_timeout, committed: Arc::default() })
     }
 
     /// Opens a transaction, whose statements may take no longer than the request has left. A caller who is cancelled meanwhile leaves none behind.
     pub async fn begin(&self) -> Result<Transaction, DatabaseError> {
-        transaction::begin(self.pool.clone(), self.statement_timeout).await
+        transaction::begin(self.pool.clone(), self.statement_timeout, Arc::clone(&self.committed)).await
+    }
+
+    /// Waits for a commit since this was last asked. One task may ask: the relay of the outbox.
+    pub async fn committed(&self) {
+        self.committed.notified().await;
     }
 
     /// A connection for reads outside a transaction.

@@ -43,38 +43,43 @@ pub(super) async fn head(connection: &mut PgConnection) -> sqlx::Result<Head> {
     sqlx::query_as!(Head, "select next_number, published_number, epoch from events.relay").fetch_one(connection).await
 }
 
-/// Gives the next numbers to events that have none, in the order they were written.
-pub(super) async fn number(connection: &mut PgConnection) -> sqlx::Result<()> {
-    let waiting = sqlx::query_scalar!(r#"select exists (select from events.outbox where number is null) as "waiting!""#);
-    if !waiting.fetch_one(&mut *connection).await? {
-        return Ok(());
-    }
-    let mut transaction = connection.begin().await?;
-    let next = sqlx::query_scalar!("select next_number from events.relay for update").fetch_one(&mut *transaction).await?;
-    let numbered = sqlx::query!(
-        "with waiting as (
+/// Gives the next numbers to events that have none, in the order they were written, and says where things stand then. One statement, which writes nothing
+/// where nothing waits: only the holder of the relay's lock comes here.
+pub(super) async fn number(connection: &mut PgConnection) -> sqlx::Result<Head> {
+    sqlx::query_as!(
+        Head,
+        r#"with waiting as (
              select position, row_number() over (order by position) - 1 as place
              from (select position from events.outbox where number is null order by position limit $1) first
+         ),
+         numbered as (
+             update events.outbox set number = next_number + place from waiting, events.relay
+             where outbox.position = waiting.position
+             returning 1
+         ),
+         moved as (
+             update events.relay set next_number = next_number + (select count(*) from numbered)
+             where exists (select from numbered)
+             returning next_number, published_number, epoch
          )
-         update events.outbox set number = $2 + place from waiting where outbox.position = waiting.position",
+         select next_number as "next_number!", published_number as "published_number!", epoch as "epoch!" from moved
+         union all select next_number, published_number, epoch from events.relay where not exists (select from moved)"#,
         BATCH,
-        next,
     )
-    .execute(&mut *transaction)
-    .await?
-    .rows_affected();
-    let given = i64::try_from(numbered).unwrap_or_default();
-    sqlx::query!("update events.relay set next_number = next_number + $1", given).execute(&mut *transaction).await?;
-    transaction.commit().await
+    .fetch_one(connection)
+    .await
 }
 
 /// The next rows to publish, as many as fit into one batch.
-pub(super) async fn unpublished(connection: &mut PgConnection, published: i64) -> sqlx::Result<Vec<Numbered>> {
+pub(super) async fn unpublished(connection: &mut PgConnection, head: Head) -> sqlx::Result<Vec<Numbered>> {
+    if head.published_number + 1 == head.next_number {
+        return Ok(Vec::new());
+    }
     let mut rows = sqlx::query_as!(
         Numbered,
         r#"select number as "number!", event_id, schema, aggregate, subject, occurred_at, traceparent, payload
            from events.outbox where number > $1 order by number limit $2"#,
-        published,
+        head.published_number,
         BATCH,
     )
     .fetch_all(connection)

@@ -108,7 +108,6 @@ async fn killing_nats_again_and_again_loses_nothing() {
     beside(relay.run(std::future::pending()), async {
         for round in 1..=rounds {
             world.append(300).await;
-            relay.wake();
             let before = 300 * (round - 1);
             until("it is publishing", async || world.number("select published_number from events.relay").await > before).await;
             nats.kill();

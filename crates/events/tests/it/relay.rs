@@ -86,13 +86,12 @@ async fn a_second_relay_stands_by_and_takes_over() {
 }
 
 #[tokio::test]
-async fn a_running_relay_publishes_when_it_is_woken_and_by_itself() {
+async fn a_running_relay_publishes_what_its_process_and_others_commit() {
     let world = World::new().await;
     let relay = world.relay();
     beside(relay.run(std::future::pending()), async {
         for count in 1..=3 {
-            world.append(1).await;
-            relay.wake();
+            world.commit().await;
             until("it is published", async || world.number("select published_number from events.relay").await == count).await;
         }
         world.append(1).await;

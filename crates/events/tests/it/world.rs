@@ -76,6 +76,13 @@ impl World {
         connection.close().await.expect("closed");
     }
 
+    /// Appends one event the way a service does.
+    pub async fn commit(&self) {
+        let mut transaction = self.database.begin().await.expect("begun");
+        append(&mut transaction, event(Uuid::from_u128(1))).await.expect("appended");
+        transaction.commit().await.expect("committed");
+    }
+
     /// Appends one event of `aggregate`.
     pub async fn append_of(&self, aggregate: Uuid) {
         let mut connection = self.pool.acquire().await.expect("a connection");

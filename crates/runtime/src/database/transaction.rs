@@ -2,10 +2,12 @@
 
 use std::{
     ops::{Deref, DerefMut},
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
+use tokio::sync::Notify;
 use tracing::Instrument;
 
 use super::DatabaseError;
@@ -16,11 +18,14 @@ const COMMIT_WAIT: Duration = Duration::from_secs(4);
 
 /// An open transaction; give `&mut transaction` to whatever takes a `&mut PgConnection`. Dropping it rolls back.
 #[derive(Debug)]
-pub struct Transaction(sqlx::Transaction<'static, Postgres>);
+pub struct Transaction {
+    open: sqlx::Transaction<'static, Postgres>,
+    committed: Arc<Notify>,
+}
 
-pub(super) async fn begin(pool: PgPool, statement_timeout: Duration) -> Result<Transaction, DatabaseError> {
+pub(super) async fn begin(pool: PgPool, statement_timeout: Duration, committed: Arc<Notify>) -> Result<Transaction, DatabaseError> {
     let left = grpc::remaining().filter(|left| *left < statement_timeout);
-    detached(async move {
+    let open = detached(async move {
         match left {
             None =>
             {
@@ -33,19 +38,22 @@ pub(super) async fn begin(pool: PgPool, statement_timeout: Duration) -> Result<T
             }
         }
     })
-    .await?
-    .map(Transaction)
-    .map_err(DatabaseError::from)
+    .await??;
+    Ok(Transaction { open, committed })
 }
 
 impl Transaction {
     /// Commits. `Unknown` means that the answer did not come in time or the connection broke: the change may be there or not, and doing the
     /// same again under the same id finds out.
     pub async fn commit(self) -> Result<(), DatabaseError> {
-        let mut transaction = self.0;
+        let Self { mut open, committed } = self;
         // PostgreSQL answers the commit of a failed transaction with a rollback and no error; the select before it fails there instead. sqlx does not
         // see this commit and rolls back after it, which does nothing.
-        let committing = detached(async move { transaction.execute("select; commit").await.map(|_| ()) });
+        let committing = detached(async move {
+            open.execute("select; commit").await?;
+            committed.notify_one();
+            Ok(())
+        });
         match tokio::time::timeout(COMMIT_WAIT, committing).await {
             Ok(Ok(Ok(()))) => Ok(()),
             Ok(Ok(Err(error))) => Err(DatabaseError::of_commit(error)),
@@ -56,7 +64,7 @@ impl Transaction {
 
     /// Rolls back and waits for it; dropping does the same behind the caller's back.
     pub async fn rollback(self) -> Result<(), DatabaseError> {
-        Ok(detached(self.0.rollback()).await??)
+        Ok(detached(self.open.rollback()).await??)
     }
 }
 
@@ -64,13 +72,13 @@ impl Deref for Transaction {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.0
+        &self.open
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.0
+        &mut self.open
     }
 }
 

@@ -72,6 +72,19 @@ async fn what_is_not_committed_is_rolled_back() {
 }
 
 #[tokio::test]
+async fn a_commit_is_told_and_a_rollback_is_not() {
+    let (_kept, database) = postgres::connected("told").await;
+    let mut told = Box::pin(database.committed());
+    assert!(futures::poll!(&mut told).is_pending());
+    database.begin().await.expect("begun").rollback().await.expect("rolled back");
+    assert!(futures::poll!(&mut told).is_pending());
+    database.begin().await.expect("begun").commit().await.expect("committed");
+    told.await;
+    database.begin().await.expect("begun").commit().await.expect("committed");
+    database.committed().await;
+}
+
+#[tokio::test]
 async fn the_commit_of_a_failed_transaction_is_an_error() {
     let (_kept, database) = postgres::connected("failed").await;
     database.acquire().await.expect("acquired").execute("create table t (n int)").await.expect("created");
