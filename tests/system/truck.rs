@@ -15,22 +15,24 @@ pub struct Truck {
     pub plate: &'static str,
     /// None: crosses the province to CP2.
     pub destination: Option<&'static str>,
+    /// When it says it arrives: said once, so that a declaration sent twice is the same one.
+    expected: DateTime<Utc>,
 }
 
 impl Truck {
     pub fn to(plate: &'static str, commune: &'static str) -> Self {
-        Self { trip: TripId::mint(now()).to_string(), plate, destination: Some(commune) }
+        Self { trip: TripId::mint(now()).to_string(), plate, destination: Some(commune), expected: now() + Duration::hours(4) }
     }
 
     pub fn crossing(plate: &'static str) -> Self {
-        Self { trip: TripId::mint(now()).to_string(), plate, destination: None }
+        Self { trip: TripId::mint(now()).to_string(), plate, destination: None, expected: now() + Duration::hours(4) }
     }
 
     pub fn declaration(&self) -> Value {
         let destinations: Vec<Value> = self
             .destination
             .iter()
-            .map(|code| json!({"area": {"code": code}, "address": "Kho nông sản, lô B7", "expectedAt": rfc(now() + Duration::hours(4))}))
+            .map(|code| json!({"area": {"code": code}, "address": "Kho nông sản, lô B7", "expectedAt": rfc(self.expected)}))
             .collect();
         json!({
             "purpose": if self.destination.is_some() { "PURPOSE_DESTINATION" } else { "PURPOSE_TRANSIT" },
