@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::OnceLock,
     time::Duration,
@@ -55,27 +56,38 @@ pub struct Browser {
 
 impl Browser {
     pub async fn open(world: &World, view: View) -> Self {
-        Self::start(world, view, json!({})).await
+        Self::start(world, view, json!({}), &[]).await
+    }
+
+    /// Its camera sees the film (YUV4MPEG2) for ever, and the person allowed its use.
+    pub async fn with_camera(world: &World, view: View, film: &Path) -> Self {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        Self::start(world, view, json!({}), &["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", &film]).await
     }
 
     pub async fn without_script(world: &World, view: View) -> Self {
-        Self::start(world, view, json!({"profile.managed_default_content_settings.javascript": 2})).await
+        Self::start(world, view, json!({"profile.managed_default_content_settings.javascript": 2}), &[]).await
     }
 
     pub async fn signed_in(world: &World, login: &str, view: View) -> Self {
         let browser = Self::open(world, view).await;
-        browser.go("/sign-in").await;
-        browser.fill("#login", login).await;
-        browser.fill("#password", &world.logins[login]).await;
-        browser.press("main form .btn.main").await;
-        browser.wait_for(".who").await;
+        browser.sign_in(world, login).await;
         browser
     }
 
-    async fn start(world: &World, view: View, settings: Value) -> Self {
+    pub async fn sign_in(&self, world: &World, login: &str) {
+        self.go("/sign-in").await;
+        self.fill("#login", login).await;
+        self.fill("#password", &world.logins[login]).await;
+        self.press("main form .btn.main").await;
+        self.wait_for(".who").await;
+    }
+
+    async fn start(world: &World, view: View, settings: Value, more: &[&str]) -> Self {
         let profile = testing::folder().unwrap();
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
         let capabilities = json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments, "prefs": settings}});
         let driver = driver().await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -135,7 +147,7 @@ impl Browser {
         let page: String =
             self.path().await.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).take(24).collect();
         let picture = self.client.screenshot().await.unwrap();
-        std::fs::write(std::path::Path::new(&folder).join(format!("page{page}-{name}.png")), picture).unwrap();
+        std::fs::write(Path::new(&folder).join(format!("page{page}-{name}.png")), picture).unwrap();
     }
 
     pub async fn fill(&self, css: &str, text: &str) {

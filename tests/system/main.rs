@@ -1,6 +1,7 @@
 //! The whole product from outside: one journey per file, and the conventions of the house that a program can check.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
+mod a_code_is_scanned_by_camera;
 mod a_day_reconciles;
 mod a_screen_left_alone_is_locked;
 mod a_trace_is_followed_to_the_stream;

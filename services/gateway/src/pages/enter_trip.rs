@@ -123,7 +123,7 @@ fn show(site: &Site, user: &CurrentUser, post: &Post, typed: &Typed, mistakes: V
     let action = format!("/posts/{}/new", post.id);
     let title = words.t("enter-title");
     let mut page = user.page(site, &action, desk::title(&words, &title, !mistakes.is_empty()).into_owned());
-    page.scripts = vec![assets::KEYS_JS, assets::SENDING_JS];
+    page.scripts = vec![assets::KEYS_JS, assets::SCAN_JS, assets::SENDING_JS];
     let mut typed = typed.clone();
     typed.set("entry-post", post.id.as_str());
     let form = DeclarationForm::new(site, &words, &typed, &mistakes);

@@ -191,7 +191,7 @@ async fn show(site: &Site, user: &CurrentUser, post: &Post, find: Find, found: O
     let wrong = !find.error.is_empty();
     let mistakes = if wrong { vec![Mistake::new("q", &find.error)] } else { Vec::new() };
     let mut page = user.page(site, &format!("/posts/{}", post.id), desk::title(&words, &title, wrong).into_owned());
-    page.scripts = vec![assets::LIVE_JS, assets::KEYS_JS];
+    page.scripts = vec![assets::LIVE_JS, assets::KEYS_JS, assets::SCAN_JS];
     let rows = queue.iter().filter(|trip| trip.entry_post_id == post.id).map(|trip| TripRow::new(site, &words, &post.id, trip));
     let queue = rows.collect();
     render(&DeskPage { page, mistakes, find, found, queue, made: Moment::new(site.now(), site.now()), post: post.id.clone() })

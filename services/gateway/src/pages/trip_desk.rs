@@ -106,7 +106,8 @@ pub fn render_page(
     let title = words.a("desk-trip-title", &view.plate.text);
     let title = desk::title(words, &title, !said.mistakes.is_empty() && form.is_some()).into_owned();
     let mut page = desk.user.page(site, &desk.address(), title);
-    page.scripts = vec![assets::DRAFT_JS, assets::LIVE_JS, assets::KEYS_JS, assets::COUNTER_JS, assets::SENDING_JS, assets::PRINT_JS];
+    page.scripts =
+        vec![assets::DRAFT_JS, assets::LIVE_JS, assets::KEYS_JS, assets::SCAN_JS, assets::COUNTER_JS, assets::SENDING_JS, assets::PRINT_JS];
     let take = (form.is_none() && waits(trip.state())).then(|| format!("{}/receive", desk.address()));
     let outcome = trip.decision.as_ref().filter(|_| form.is_none()).map(|made| Outcome::new(desk, trip, made, pass)).transpose()?;
     let kept = if said.forestalled && form.is_none() { kept(words, trip, typed) } else { Vec::new() };
