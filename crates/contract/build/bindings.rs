@@ -155,6 +155,14 @@ pub fn source(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<String
     for parameter in parameters(&method.input()) {
         let by_path = routes.iter().any(|route| route.parameters().contains(&parameter.proto_name.as_str()));
         if by_query || by_path {
+            if is_personal(pool, &parameter.field) {
+                return Err(format!(
+                    "{} is a personal datum and would be in a URL: give {} a body",
+                    parameter.field.full_name(),
+                    method.full_name()
+                )
+                .into());
+            }
             let source = parameter.source().ok_or_else(|| format!("{} cannot be a parameter", parameter.field.full_name()))?;
             writeln!(out, "{source}")?;
         }
@@ -166,5 +174,14 @@ pub fn source(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<String
 }
 
 pub fn is_secret(pool: &DescriptorPool, field: &FieldDescriptor) -> bool {
-    option(pool, &field.options(), "gsvt.common.v1.field").is_some_and(|rules| crate::methods::number(&rules, "data_class") == 3)
+    data_class(pool, field) == 3
+}
+
+/// Personal or sensitive: addresses stay in histories, logs and proxies.
+fn is_personal(pool: &DescriptorPool, field: &FieldDescriptor) -> bool {
+    matches!(data_class(pool, field), 1 | 2)
+}
+
+fn data_class(pool: &DescriptorPool, field: &FieldDescriptor) -> i32 {
+    option(pool, &field.options(), "gsvt.common.v1.field").map_or(0, |rules| crate::methods::number(&rules, "data_class"))
 }

@@ -40,6 +40,8 @@ pub enum Command {
         #[arg(long, default_value = "all")]
         target: Choice,
     },
+    /// Make the account of the province's first administrator and print the one-time link for his password; refused once he has set it.
+    FirstAdministrator(FirstAdministrator),
     /// Drive a running system as the province's people would on such a day, then count what became of it; exits with 1 when anything differs.
     Simulate(Simulate),
     /// Look at the event streams.
@@ -47,6 +49,20 @@ pub enum Command {
         #[command(subcommand)]
         command: EventsCommand,
     },
+}
+
+/// Reads ACCOUNTS_DATABASE_URL, ACCOUNTS_KEYS and GSVT_PROVINCE as the target accounts does.
+#[derive(Debug, Args)]
+pub struct FirstAdministrator {
+    /// What he signs in with, such as duong.le.
+    #[arg(long)]
+    pub login: String,
+    /// His full name, such as 'Lê Thùy Dương'.
+    #[arg(long)]
+    pub name: String,
+    /// Where officers find the pages, such as https://chot.example.vn; the link begins with it.
+    #[arg(long, default_value = "http://localhost:8080")]
+    pub url: String,
 }
 
 /// Finds the system that `gsvt up` runs in GSVT_HOME, unless told otherwise.

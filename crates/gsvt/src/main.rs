@@ -2,6 +2,7 @@
 
 mod check_config;
 mod cli;
+mod first_administrator;
 mod migrate;
 mod say;
 mod serve;
@@ -28,6 +29,7 @@ async fn main() -> ExitCode {
         Command::Serve { target } => serve::serve(&env, target.targets()).await,
         Command::Migrate { target } => migrate::migrate(&env, target.targets()).await,
         Command::CheckConfig { target } => check_config::check_config(&env, target.targets()),
+        Command::FirstAdministrator(asked) => first_administrator::first_administrator(&env, asked).await,
         Command::Simulate(day) => simulate::simulate(&env, day).await,
         Command::Events { command: EventsCommand::Tail(tail) } => tail::tail(&env, tail).await,
     };

@@ -80,6 +80,18 @@ impl Account {
         Ok(Some([Happened::Changed]))
     }
 
+    /// What he may do grows, and his sessions go on; but a password that the new role finds too short is good no more.
+    pub fn add_grant(&mut self, by: AccountId, grant: Grant, version: i64, longer_password: bool) -> Result<Vec<Happened>, Refused> {
+        self.not_by_itself(by)?;
+        self.next_version(version)?;
+        self.grants.push(grant);
+        if !longer_password {
+            return Ok(vec![Happened::Changed]);
+        }
+        self.has_password = false;
+        Ok(vec![Happened::Changed, Happened::AllSessionsEnded])
+    }
+
     pub fn revoke_grant(&mut self, by: AccountId, grant: GrantId, version: i64) -> Result<[Happened; 2], Refused> {
         self.not_by_itself(by)?;
         let at = self.grants.iter().position(|own| own.id == grant).ok_or(Refused::NoGrant)?;

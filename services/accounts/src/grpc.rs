@@ -73,6 +73,10 @@ impl AccountService for Accounts {
         answer!(self, request, set_password)
     }
 
+    async fn add_grant(&self, request: Request<AddGrantRequest>) -> Answer<AddGrantResponse> {
+        answer!(self, request, add_grant)
+    }
+
     async fn revoke_grant(&self, request: Request<RevokeGrantRequest>) -> Answer<RevokeGrantResponse> {
         answer!(self, request, revoke_grant)
     }

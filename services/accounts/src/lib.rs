@@ -4,6 +4,7 @@ mod account;
 mod authority;
 mod decode;
 mod error;
+mod first_administrator;
 mod grpc;
 mod hashing;
 mod housekeeping;
@@ -19,6 +20,7 @@ mod token;
 mod trail;
 mod tries;
 mod unit;
+mod wanted_grant;
 
 use std::sync::Arc;
 
@@ -32,8 +34,9 @@ use vietnam::province::{Profile, ProfileError};
 
 use crate::{hashing::Hashing, service::Accounts};
 
+pub use first_administrator::{FirstLink, first_administrator};
 pub use housekeeping::sweep_once;
-pub use seed::{DemoLogin, seed_demo, seed_units};
+pub use seed::{DemoLogin, seed_demo};
 
 /// The serve target, the database's and the stream's name, the audience of the caller context.
 pub const NAME: &str = "accounts";
@@ -60,6 +63,14 @@ pub enum ServeError {
     Events(#[from] events::ConnectError),
     #[error("accounts could not be prepared")]
     Prepare(#[from] error::Error),
+    #[error("the province has an administrator already: he makes the other accounts, on the page Accounts")]
+    HasAdministrator,
+    #[error("somebody else has this login: choose another one")]
+    LoginTaken,
+    #[error("a login has 3 to 60 letters without marks, digits, dots and dashes, and begins with a letter or digit")]
+    Login,
+    #[error("a name has letters, spaces, hyphens and apostrophes")]
+    FullName,
     #[error("the file of demo logins {path} cannot be used")]
     DemoLogins { path: String, source: std::io::Error },
 }

@@ -1,5 +1,6 @@
 //! One file per RPC: authorise, decode, transaction, decision, save, audit, reply.
 
+pub mod add_grant;
 pub mod create_account;
 pub mod create_password_link;
 pub mod create_session;

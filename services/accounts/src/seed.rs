@@ -34,16 +34,9 @@ pub struct DemoLogin {
     pub whose: String,
 }
 
-/// Adds the units of the province that are missing: police of the province, of its districts and communes, its posts, and its department of
-/// information and communications.
-pub async fn seed_units(env: &Env, profile: &Profile) -> Result<(), ServeError> {
-    let accounts = connect(env).await?;
-    let mut tx = accounts.database.begin().await?;
-    let now = store::now(&mut tx).await.map_err(Error::from)?;
-    units::ensure(&mut tx, profile, now).await?;
-    tx.commit().await?;
-    accounts.database.close().await;
-    Ok(())
+/// The police of the province, with every other unit there is by law and profile.
+pub async fn province_police(conn: &mut PgConnection, profile: &Profile, now: DateTime<Utc>) -> Result<Unit, Error> {
+    Ok(units::ensure(conn, profile, now).await?.province_police)
 }
 
 /// Adds units and demonstration accounts that are missing and says how to sign in. Passwords are random, made once, and kept in the file

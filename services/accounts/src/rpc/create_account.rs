@@ -4,12 +4,12 @@ use audit::Kind;
 use chrono::{DateTime, Utc};
 use contract::{
     Permission,
-    accounts::v1::{self as wire, CreateAccountRequest, CreateAccountResponse},
+    accounts::v1::{CreateAccountRequest, CreateAccountResponse},
 };
 use ids::{AccountId, GrantId, LinkId, UnitId};
 use runtime::{Caller, Transaction};
 use serde_json::json;
-use vietnam::{AreaKey, Era, PersonName};
+use vietnam::{Era, PersonName};
 
 use crate::{
     account::{Account, Happened},
@@ -22,6 +22,7 @@ use crate::{
     store::{self, accounts::NewAccount},
     token::Token,
     trail,
+    wanted_grant::WantedGrant,
 };
 
 struct Wanted {
@@ -30,13 +31,6 @@ struct Wanted {
     full_name: PersonName,
     unit: UnitId,
     grants: Vec<WantedGrant>,
-}
-
-struct WantedGrant {
-    role: String,
-    area: AreaKey,
-    from: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
 }
 
 pub async fn handle(accounts: &Accounts, caller: Caller, request: CreateAccountRequest) -> Result<CreateAccountResponse, Error> {
@@ -57,7 +51,10 @@ pub async fn handle(accounts: &Accounts, caller: Caller, request: CreateAccountR
 
     let unit = store::units::get(&mut tx, wanted.unit).await?.ok_or_else(unknown_unit)?;
     administrator.reaches(&unit, now)?;
-    let grants = grants(&mut tx, &wanted, now).await?;
+    let mut grants = Vec::with_capacity(wanted.grants.len());
+    for (index, grant) in wanted.grants.iter().enumerate() {
+        grants.push(grant.judged(&mut tx, &format!("grants[{index}]"), GrantId::mint(now), now).await?);
+    }
     grants.iter().try_for_each(|grant| administrator.may_give(grant, now))?;
 
     let (login, full_name) = (wanted.login.as_str(), wanted.full_name.as_str());
@@ -121,34 +118,6 @@ impl Wanted {
     }
 }
 
-/// The grants as they are judged and stored: none begins in the past, each with what its role can do.
-async fn grants(tx: &mut Transaction, wanted: &Wanted, now: DateTime<Utc>) -> Result<Vec<Grant>, Error> {
-    let mut grants = Vec::with_capacity(wanted.grants.len());
-    for (index, grant) in wanted.grants.iter().enumerate() {
-        let valid_from = grant.from.unwrap_or(now).max(now);
-        let powers = store::grants::powers(tx, &grant.role, now, grant.until).await?;
-        let mut reader = Reader::of_nothing();
-        if powers.is_none() {
-            reader.refuse(format!("grants[{index}].role_id"), "UNKNOWN_VALUE", "Không có vai trò này.", "There is no such role.");
-        }
-        if grant.until.is_some_and(|until| until <= valid_from) {
-            let (vi, en) = ("Thời hạn phải kết thúc sau khi bắt đầu và ở tương lai.", "It must end after it begins, and in the future.");
-            reader.refuse(format!("grants[{index}].valid_until"), "OUT_OF_RANGE", vi, en);
-        }
-        let powers = reader.finish(powers)?;
-        grants.push(Grant {
-            id: GrantId::mint(now),
-            role: grant.role.clone(),
-            area: grant.area,
-            valid_from,
-            valid_until: grant.until,
-            permissions: powers.now,
-            ever: powers.ever,
-        });
-    }
-    Ok(grants)
-}
-
 fn decode(request: &CreateAccountRequest, era: Era) -> Result<Wanted, Error> {
     let mut reader = Reader::of(request);
     let id = reader.id("account_id", &request.account_id, AccountId::parse);
@@ -170,20 +139,20 @@ fn decode(request: &CreateAccountRequest, era: Era) -> Result<Wanted, Error> {
             "A name has letters, spaces, hyphens and apostrophes.",
         );
     }
-    let grants: Vec<_> = request.grants.iter().enumerate().map(|(index, grant)| decode_grant(&mut reader, index, grant, era)).collect();
-    let grants: Option<Vec<WantedGrant>> = grants.into_iter().collect();
-    reader.finish((|| Some(Wanted { id: id?, login: login?, full_name: full_name?, unit: unit?, grants: grants? }))())
-}
-
-fn decode_grant(reader: &mut Reader, index: usize, grant: &wire::Grant, era: Era) -> Option<WantedGrant> {
-    let at = |field: &str| format!("grants[{index}].{field}");
-    if !grant.grant_id.is_empty() {
-        reader.refuse(at("grant_id"), "UNKNOWN_VALUE", "Hãy để trống: hệ thống đặt mã này.", "Leave it empty: the system makes this id.");
+    let mut grants = Some(Vec::with_capacity(request.grants.len()));
+    for (index, grant) in request.grants.iter().enumerate() {
+        let at = format!("grants[{index}]");
+        if !grant.grant_id.is_empty() {
+            let (vi, en) = ("Hãy để trống: hệ thống đặt mã này.", "Leave it empty: the system makes this id.");
+            reader.refuse(format!("{at}.grant_id"), "UNKNOWN_VALUE", vi, en);
+        }
+        let wanted = WantedGrant::read(&mut reader, &at, grant, era);
+        grants = grants.zip(wanted).map(|(mut grants, wanted)| {
+            grants.push(wanted);
+            grants
+        });
     }
-    let area = reader.area(&at("area"), grant.area.as_ref(), era);
-    let from = reader.time(&at("valid_from"), grant.valid_from);
-    let until = reader.time(&at("valid_until"), grant.valid_until);
-    Some(WantedGrant { role: grant.role_id.clone(), area: area?, from, until })
+    reader.finish((|| Some(Wanted { id: id?, login: login?, full_name: full_name?, unit: unit?, grants: grants? }))())
 }
 
 fn unknown_unit() -> Error {

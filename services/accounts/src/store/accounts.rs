@@ -5,6 +5,7 @@ use ids::AccountId;
 use seal::{DataKey, Keyring, Place};
 use sqlx::PgConnection;
 use uuid::Uuid;
+use vietnam::AreaKey;
 
 use super::{grants, units::UnitRow};
 use crate::{account::Account, authority::Administrator, error::Error, unit::Unit};
@@ -118,6 +119,27 @@ pub async fn administrator(conn: &mut PgConnection, id: AccountId, now: DateTime
 pub async fn reserve(conn: &mut PgConnection, id: AccountId) -> Result<(), Error> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", id.to_string()).execute(conn).await?;
     Ok(())
+}
+
+/// Lets one at a time make a province's first administrator.
+pub async fn reserve_first(conn: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('accounts.first_administrator', 0))").execute(conn).await?;
+    Ok(())
+}
+
+/// Whether somebody who has set a password holds the role in this very area, locked or not.
+pub async fn has_holder(conn: &mut PgConnection, role: &str, area: AreaKey, now: DateTime<Utc>) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (
+               select from accounts.grants as given join accounts.accounts as account on account.id = given.account_id
+               where given.role_id = $1 and given.area = $2 and given.revoked_at is null
+                 and (given.valid_until is null or given.valid_until > $3) and account.password_hash is not null
+           ) as "found!""#,
+        role,
+        area.to_string(),
+        now
+    );
+    Ok(found.fetch_one(conn).await?)
 }
 
 /// Waits until nobody else changes the account; whether there is one.

@@ -6,7 +6,7 @@ use ids::{AccountId, GrantId};
 use sqlx::PgConnection;
 use vietnam::AreaKey;
 
-use crate::{authority::Grant, error::Error};
+use crate::{authority::Grant, error::Error, wanted_grant::WantedGrant};
 
 /// A role in force.
 pub struct Role {
@@ -112,6 +112,22 @@ pub async fn insert(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Whether the grant of this id is the one that is wanted for this account; `None` when there is none.
+pub async fn is_same(conn: &mut PgConnection, grant: GrantId, account: AccountId, wanted: &WantedGrant) -> Result<Option<bool>, Error> {
+    let same = sqlx::query_scalar!(
+        r#"select account_id = $2 and role_id = $3 and area = $4 and valid_until is not distinct from $5
+                  and ($6::timestamptz is null or valid_from >= $6) as "same!"
+           from accounts.grants where id = $1"#,
+        grant.as_uuid(),
+        account.as_uuid(),
+        wanted.role,
+        wanted.area.to_string(),
+        wanted.until,
+        wanted.from
+    );
+    Ok(same.fetch_optional(conn).await?)
 }
 
 pub async fn revoke(conn: &mut PgConnection, grant: GrantId, now: DateTime<Utc>) -> Result<(), Error> {

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
+mod add_grant;
 mod create_account;
 mod create_password_link;
 mod create_session;
 mod delete_session;
+mod first_administrator;
 mod get_account;
 mod list_accounts;
 mod list_roles;

@@ -1,0 +1,45 @@
+//! The first administrator of a province is made once, by a command and not by another account.
+
+use accounts::ServeError;
+use contract::accounts::v1::SetPasswordRequest;
+use tonic::Code;
+use vietnam::province::Profile;
+
+use crate::world::{PHRASE, World, anonymous, caller_of};
+
+async fn make(world: &World, login: &str) -> Result<String, ServeError> {
+    let profile = Profile::load("gia-lai-2021").unwrap();
+    accounts::first_administrator(&world.env, &profile, login, "Lê Thùy Dương").await.map(|link| link.token)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn he_is_made_once_and_makes_the_others() {
+    let world = World::start().await;
+    // Nobody administers yet: the demonstration's administrator has no password.
+    world.execute("update accounts.accounts set password_hash = null where login = 'admin'").await;
+    let lost = make(&world, "duong.le").await.unwrap();
+    let token = make(&world, "duong.le").await.expect("who lost his link gets another one");
+    let set = |token: &str| SetPasswordRequest { link_token: token.into(), password: PHRASE.into() };
+    assert_eq!(world.call(&anonymous("10.9.9.9")).set_password(set(&lost)).await.unwrap_err().code(), Code::NotFound);
+    world.call(&anonymous("10.9.9.9")).set_password(set(&token)).await.unwrap();
+
+    let session = world.try_sign_in("10.0.0.1", "duong.le", PHRASE).await.unwrap();
+    let first = caller_of(&world.resolve(&session.token).await.unwrap());
+    world.call(&first).create_account(world.officer(&first, "hbia.siu").await).await.unwrap();
+    assert_eq!((world.audited("FirstAdministrator").await, world.count("select count(*) from accounts.accounts").await), (2, 12));
+    assert!(matches!(make(&world, "somebody.else").await, Err(ServeError::HasAdministrator)));
+    assert!(matches!(make(&world, "duong.le").await, Err(ServeError::HasAdministrator)), "not even for himself");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_who_works_already_is_raised() {
+    let world = World::start().await;
+    world.execute("update accounts.accounts set password_hash = null where login = 'admin'").await;
+    for (login, expected) in [("cp1", "somebody else has this login: choose another one"), ("Dương", "a login has 3 to 60 letters")] {
+        let refused = make(&world, login).await.unwrap_err().to_string();
+        assert!(refused.starts_with(expected), "{refused}");
+    }
+    assert_eq!(world.count("select count(*) from accounts.accounts").await, 10, "nothing was stored");
+    world.end().await;
+}
