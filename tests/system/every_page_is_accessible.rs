@@ -57,6 +57,11 @@ async fn for_the_administrator() {
     browser.press("tbody .key a").await;
     browser.wait_for(".back").await;
     check(&browser, &[PHONE, DARK_DESK, ENLARGED], &mut faults).await;
+    browser.press("main a[href$='/grants/new']").await;
+    browser.wait_for("select[name=role]").await;
+    browser.press("main form[method=post] .btn.main").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
     browser.go("/accounts/new").await;
     browser.press("main form[method=post] .btn.main").await;
     browser.wait_for(".errors").await;

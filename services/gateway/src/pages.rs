@@ -1,5 +1,6 @@
 //! One file per page: what it reads, what it shows, and its form where it has one.
 pub mod account;
+pub mod add_grant;
 pub mod change_account;
 pub mod command;
 pub mod confirm_arrival;
@@ -8,6 +9,7 @@ pub mod decide_trip;
 pub mod declare_trip;
 pub mod enter_trip;
 pub mod find_trips;
+pub mod grant_boxes;
 pub mod guide;
 pub mod list;
 pub mod list_accounts;

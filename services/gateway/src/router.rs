@@ -13,9 +13,9 @@ use crate::{
     api::{self, ApiState},
     assets, face,
     pages::{
-        account, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips, guide, list,
-        list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, print_commitment, robots, set_password, show_account,
-        show_public_trip, sign_in, statistics, unlock,
+        account, add_grant, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips,
+        guide, list, list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, print_commitment, robots, set_password,
+        show_account, show_public_trip, sign_in, statistics, unlock,
     },
     security,
     site::Site,
@@ -113,6 +113,7 @@ fn desks() -> Router<Arc<Site>> {
         .route("/accounts/{account}/lock", post(change_account::lock))
         .route("/accounts/{account}/unlock", post(change_account::unlock))
         .route("/accounts/{account}/password-link", post(change_account::renew_password))
+        .route("/accounts/{account}/grants/new", get(add_grant::get).post(add_grant::post))
         .route("/accounts/{account}/grants/{grant}/revoke", post(change_account::revoke_grant))
         .route("/units", get(list_units::get))
         .route("/roles", get(list_roles::get))

@@ -3,6 +3,7 @@
 
 mod check_config;
 mod events_tail;
+mod first_administrator;
 mod running;
 mod up;
 mod up_refuses;

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Shorter ones explain nothing; the service holds to the same.
-const SHORTEST_REASON: usize = 3;
+pub const SHORTEST_REASON: usize = 3;
 
 /// One of the forms: its account, the box of its reason, and what was typed.
 struct Change {

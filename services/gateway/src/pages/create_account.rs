@@ -6,21 +6,18 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
 use contract::{
-    Permission, Timestamp,
-    accounts::v1::{CreateAccountRequest, Grant, Unit},
-    common::v1::Area,
+    Permission,
+    accounts::v1::{CreateAccountRequest, Unit},
 };
 use http::{HeaderMap, StatusCode};
 use ids::AccountId;
 use runtime::grpc::Problem;
 use tonic::Status;
-use vietnam::{areas, province::Profile};
 
 use super::{
+    grant_boxes::{self, Boxes},
     list_roles, list_units, password_link,
-    place_filter::{self, Place},
 };
 use crate::{
     assets,
@@ -29,7 +26,7 @@ use crate::{
     session::{CurrentUser, OfficerForm},
     site::Site,
     text::{Lang, Words},
-    view::{Choice, Field, Kind, Mistake, Page, moment, render, words},
+    view::{Choice, Field, Mistake, Page, render},
 };
 
 #[derive(Template)]
@@ -96,31 +93,13 @@ pub async fn post(
 /// The request of a form, or everything that has to be mended, in the order of the page.
 fn read(site: &Site, words: &Words, known: &Known, typed: &Typed) -> Result<CreateAccountRequest, Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    for (name, key) in [
-        ("login", "accounts-missing-login"),
-        ("name", "accounts-missing-name"),
-        ("unit", "accounts-missing-unit"),
-        ("role", "accounts-missing-role"),
-    ] {
+    for (name, key) in [("login", "accounts-missing-login"), ("name", "accounts-missing-name"), ("unit", "accounts-missing-unit")] {
         if typed.get(name).is_empty() {
             mistakes.push(Mistake::new(name, words.t(key)));
         }
     }
     let unit = known.units.iter().find(|unit| unit.unit_id == typed.get("unit"));
-    let area = area(site, words, typed, unit).unwrap_or_else(|mistake| {
-        mistakes.push(mistake);
-        None
-    });
-    let mut time = |name: &str| {
-        let text = typed.get(name);
-        let at: Option<DateTime<Utc>> = moment::parse_local(text);
-        if at.is_none() && !text.is_empty() {
-            mistakes.push(Mistake::new(name, words.t("accounts-wrong-time")));
-        }
-        at.map(Timestamp::from)
-    };
-    let (valid_from, valid_until) = (time("from"), time("until"));
-    let grant = Grant { grant_id: String::new(), role_id: typed.get("role").to_owned(), area, valid_from, valid_until };
+    let grant = grant_boxes::read(site, words, typed, unit, &mut mistakes);
     let request = CreateAccountRequest {
         account_id: typed.get("id").to_owned(),
         login: typed.get("login").to_lowercase(),
@@ -129,21 +108,6 @@ fn read(site: &Site, words: &Words, known: &Known, typed: &Typed) -> Result<Crea
         grants: vec![grant],
     };
     if mistakes.is_empty() { Ok(request) } else { Err(mistakes) }
-}
-
-/// The area that was typed or chosen; nothing typed means the unit's own.
-fn area(site: &Site, words: &Words, typed: &Typed, unit: Option<&Unit>) -> Result<Option<Area>, Mistake> {
-    let wrong = |key: &str| Err(Mistake::new("area", words.t(key)));
-    let found = match place_filter::find(&site.province, typed.get("area")) {
-        Place::Any => return Ok(unit.and_then(|unit| unit.area.clone())),
-        Place::One(area) => area,
-        Place::Several(areas) => match areas.into_iter().find(|area| area.code() == typed.get("area-code")) {
-            Some(area) => area,
-            None => return wrong("list-area-choose"),
-        },
-        Place::Unknown => return wrong("list-area-unknown"),
-    };
-    Ok(Some(Area { code: found.code(), valid_from: found.era().valid_from_text().to_owned(), name: String::new() }))
 }
 
 /// What the service refused, at the boxes that mend it; other failures stay failures.
@@ -173,11 +137,7 @@ fn at_its_box(fault: &Fault, lang: Lang) -> Mistake {
         "login" => "login",
         "full_name" => "name",
         "unit_id" => "unit",
-        "role_id" => "role",
-        "area" | "area.code" => "area",
-        "valid_from" => "from",
-        "valid_until" => "until",
-        _ => "",
+        path => grant_boxes::box_of(path),
     };
     Mistake::new(field, fault.text(lang))
 }
@@ -192,73 +152,18 @@ fn page(site: &Site, user: &CurrentUser, known: &Known, typed: &Typed, mistakes:
     let words = site.words(user.lang);
     let title = words.t("accounts-new-title");
     let title = if mistakes.is_empty() { title } else { words.a("title-with-errors", title) };
-    let maker = Maker { site, words: &words, known, typed, mistakes: &mistakes };
+    let boxes = Boxes { words: &words, typed, mistakes: &mistakes };
     CreatePage {
-        fields: maker.person(),
-        grant: maker.grant(),
+        fields: vec![
+            Field { maxlength: 60, class: "w-m", ..boxes.field("login", "accounts-login", "accounts-login-hint") },
+            Field { maxlength: 100, ..boxes.field("name", "accounts-name", "") },
+            boxes.select("unit", "accounts-unit", known.units.iter().map(|unit| Choice::new(&unit.unit_id, unit_line(unit)))),
+        ],
+        grant: boxes.grant(site, &known.roles),
         id: typed.get("id").to_owned(),
         page: user.page(site, "/accounts", title).with_script(assets::SENDING_JS),
         mistakes,
     }
-}
-
-struct Maker<'a> {
-    site: &'a Site,
-    words: &'a Words,
-    known: &'a Known,
-    typed: &'a Typed,
-    mistakes: &'a [Mistake],
-}
-
-impl Maker<'_> {
-    fn field(&self, name: &str, label: &str, hint: &str) -> Field {
-        Field {
-            name: name.to_owned(),
-            label: self.words.t(label),
-            hint: if hint.is_empty() { String::new() } else { self.words.t(hint) },
-            error: Mistake::of(self.mistakes, name).to_owned(),
-            value: self.typed.get(name).to_owned(),
-            ..Field::default()
-        }
-    }
-
-    fn select(&self, name: &str, label: &str, lines: impl Iterator<Item = Choice>) -> Field {
-        Field { kind: Kind::Select(std::iter::once(words::none(self.words)).chain(lines).collect()), ..self.field(name, label, "") }
-    }
-
-    fn person(&self) -> Vec<Field> {
-        vec![
-            Field { maxlength: 60, class: "w-m", ..self.field("login", "accounts-login", "accounts-login-hint") },
-            Field { maxlength: 100, ..self.field("name", "accounts-name", "") },
-            self.select("unit", "accounts-unit", self.known.units.iter().map(|unit| Choice::new(&unit.unit_id, unit_line(unit)))),
-        ]
-    }
-
-    fn grant(&self) -> Vec<Field> {
-        let time = |name: &str, label: &str, hint: &str| Field {
-            kind: Kind::Input("datetime-local"),
-            class: "w-m",
-            ..self.field(name, label, hint)
-        };
-        let mut fields = vec![
-            self.select("role", "accounts-role", self.known.roles.iter().map(|(id, name)| Choice::new(id, name))),
-            Field { maxlength: 100, list: place_names(&self.site.province), ..self.field("area", "accounts-area", "accounts-area-hint") },
-        ];
-        let places = place_filter::find(&self.site.province, self.typed.get("area")).choices();
-        if !places.is_empty() {
-            let lines = places.iter().map(|area| Choice::new(area.code(), area.display_name()));
-            fields.push(self.select("area-code", "list-area-choose", lines));
-        }
-        fields.extend([time("from", "accounts-from", "accounts-from-hint"), time("until", "accounts-until", "accounts-until-hint")]);
-        fields
-    }
-}
-
-/// The province, its districts and communes, as the box of an area takes them.
-fn place_names(province: &Profile) -> Vec<String> {
-    let own = areas::get(province.area).map(|area| area.full_name());
-    let districts = areas::children(province.area).into_iter().filter(|_| province.has_districts).map(|area| area.display_name());
-    own.into_iter().chain(districts).chain(place_filter::communes(province)).collect()
 }
 
 /// `Công an xã Ia Băng, Huyện Đăk Đoa`: two communes share a name, never one district.
@@ -272,6 +177,8 @@ fn unit_line(unit: &Unit) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contract::common::v1::Area;
+
     use super::*;
 
     #[test]
@@ -287,16 +194,6 @@ mod tests {
             ("Công an tỉnh Gia Lai", "Tỉnh Gia Lai", "Công an tỉnh Gia Lai"),
         ] {
             assert_eq!(unit_line(&unit(name, area)), expected);
-        }
-    }
-
-    #[test]
-    fn every_suggested_area_is_one_place() {
-        for profile in vietnam::province::names() {
-            let province = Profile::load(profile).unwrap();
-            for name in place_names(&province) {
-                assert!(matches!(place_filter::find(&province, &name), Place::One(_)), "{name}");
-            }
         }
     }
 

@@ -72,9 +72,11 @@ pub struct Done {
     done: String,
 }
 
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 6] = [
     ("locked", "accounts-done-locked"),
     ("unlocked", "accounts-done-unlocked"),
+    ("granted", "accounts-done-granted"),
+    ("granted-waits", "accounts-done-granted-waits"),
     ("revoked", "accounts-done-revoked"),
     ("repeated", "accounts-done-repeated"),
 ];

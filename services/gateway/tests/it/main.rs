@@ -1,6 +1,7 @@
 //! The gateway from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod add_grant;
 mod api;
 mod desk;
 mod desk_samples;

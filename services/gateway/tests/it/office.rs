@@ -17,11 +17,11 @@ use tonic::{Code, Status};
 
 use crate::world::{self, World, area, plate, time};
 
-const ACCOUNT: &str = "0199f000-0000-7000-8000-000000000042";
+pub const ACCOUNT: &str = "0199f000-0000-7000-8000-000000000042";
 const GRANT: &str = "0199f000-0000-7000-8000-000000000043";
 const UNIT: &str = "0199f000-0000-7000-8000-000000000044";
 
-fn administrator() -> Principal {
+pub fn administrator() -> Principal {
     let permissions = ["accounts.accounts.manage", "accounts.accounts.read", "vehicles.statistics.read", "vehicles.trips.read"];
     let grant = |permission: &str| PermissionGrant { permission: permission.into(), areas: vec!["2021.64".into()] };
     let unit = Unit {
@@ -53,7 +53,7 @@ fn units() -> Vec<Unit> {
     ]
 }
 
-fn account(state: AccountState) -> Account {
+pub fn account(state: AccountState) -> Account {
     let grant = |number: u8, role: &str, from: &str, until: Option<&str>| Grant {
         grant_id: GRANT.replace("43", &number.to_string()),
         role_id: role.into(),
@@ -115,7 +115,7 @@ fn counts() -> GetStatisticsResponse {
     }
 }
 
-async fn world() -> World {
+pub async fn world() -> World {
     let world = World::start().await;
     world.services.answers("ResolveSession", vec![ResolveSessionResponse { principal: Some(administrator()) }]);
     let role = |id: &str, name_vi: &str, permissions: &[&str]| Role {
@@ -137,12 +137,12 @@ async fn world() -> World {
     world
 }
 
-async fn get(world: &World, path: &str) -> Response<String> {
+pub async fn get(world: &World, path: &str) -> Response<String> {
     world.send(Request::get(path).header("cookie", "__Host-sid=session").body(Body::empty()).unwrap()).await
 }
 
 /// A form of one of our pages, with the token of its session unless the test brings its own.
-async fn post(world: &World, path: &str, pairs: &[(&str, &str)]) -> Response<String> {
+pub async fn post(world: &World, path: &str, pairs: &[(&str, &str)]) -> Response<String> {
     let page = get(world, "/accounts").await;
     let csrf = page.body().split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let pairs: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(pairs.iter().copied()).collect();
@@ -155,7 +155,7 @@ async fn post(world: &World, path: &str, pairs: &[(&str, &str)]) -> Response<Str
 }
 
 /// What the page itself says, without its frame and without the names of this build's files and session.
-fn content(answer: &Response<String>) -> String {
+pub fn content(answer: &Response<String>) -> String {
     let html = answer.body();
     let main = html.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
     let mut text = main.replace(gateway::assets::ICONS_SVG, "icons.svg");
