@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -51,7 +51,7 @@ pub struct Browser {
     pub client: Client,
     url: String,
     session: String,
-    _profile: TempDir,
+    profile: Arc<TempDir>,
 }
 
 impl Browser {
@@ -83,8 +83,19 @@ impl Browser {
         self.wait_for(".who").await;
     }
 
+    /// Closes the browser and opens it again, with what it kept on the device: not the session.
+    pub async fn restarted(self, world: &World, view: View) -> Self {
+        let profile = Arc::clone(&self.profile);
+        self.client.clone().close().await.unwrap();
+        drop(self);
+        Self::start_on(profile, world, view, json!({}), &[]).await
+    }
+
     async fn start(world: &World, view: View, settings: Value, more: &[&str]) -> Self {
-        let profile = testing::folder().unwrap();
+        Self::start_on(Arc::new(testing::folder().unwrap()), world, view, settings, more).await
+    }
+
+    async fn start_on(profile: Arc<TempDir>, world: &World, view: View, settings: Value, more: &[&str]) -> Self {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
@@ -93,7 +104,7 @@ impl Browser {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities.as_object().unwrap().clone()).connect(driver).await.unwrap();
         let session = format!("{driver}/session/{}", client.session_id().await.unwrap().unwrap());
-        let browser = Self { client, url: world.url.clone(), session, _profile: profile };
+        let browser = Self { client, url: world.url.clone(), session, profile };
         browser.look(view).await;
         browser
     }

@@ -25,6 +25,10 @@ impl AccountService for Accounts {
         answer!(self, request, delete_session)
     }
 
+    async fn lock_session(&self, request: Request<LockSessionRequest>) -> Answer<LockSessionResponse> {
+        answer!(self, request, lock_session)
+    }
+
     async fn resolve_session(&self, request: Request<ResolveSessionRequest>) -> Answer<ResolveSessionResponse> {
         answer!(self, request, resolve_session)
     }

@@ -97,6 +97,7 @@ pub fn principal(
         permissions: permissions(&account.grants, now),
         preferences: Some(preferences(preferred)),
         expires_at: Some(expires_at.into()),
+        locked: false,
     }
 }
 

@@ -11,6 +11,7 @@ pub mod list_accounts;
 pub mod list_roles;
 pub mod list_units;
 pub mod lock_account;
+pub mod lock_session;
 pub mod resolve_session;
 pub mod revoke_grant;
 pub mod set_password;

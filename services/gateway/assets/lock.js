@@ -1,39 +1,66 @@
-// Locks the screen of an officer who is away; what was typed stays on the page beneath until the same person opens it again.
+// Locks the screen of an officer who is away, and with it his session: other pages of it open no more either. What was typed stays on the page beneath
+// until the same person opens it again.
 const dialog = document.querySelector("dialog[data-idle-minutes]");
 const form = dialog?.querySelector("form[data-unlock]");
 const main = document.querySelector("main");
-const stored = "gsvt-locked";
 const tokens = () => document.querySelectorAll("input[name=csrf]");
 const session = () => form.elements.csrf.value;
-// Opening the screen begins another session: forms of other tabs get its token too.
+// The tabs of a browser have one session: who works in one is not away from another, they lock together, and opening one gives the forms of all
+// the token of the new session.
 const tabs = new BroadcastChannel("gsvt-session");
+const TOLD_EVERY_MS = 5000;
 let active = Date.now();
+let said = 0;
 let locked = false;
+let telling = false;
 
 function renew({ before, now }) {
   for (const box of tokens()) if (box.value === before) box.value = now;
 }
 function lock() {
   locked = true;
-  // Another session, begun at the door, is not locked by this one.
-  sessionStorage.setItem(stored, session());
   main.inert = true;
   if (!dialog.open) dialog.showModal();
+  tell();
+}
+/** Until the server knows, every second. */
+async function tell() {
+  if (telling || "told" in dialog.dataset) return;
+  telling = true;
+  try {
+    const answer = await fetch("/lock", { method: "POST", body: new URLSearchParams({ csrf: session() }), redirect: "manual", keepalive: true });
+    if (answer.status === 204 || answer.type === "opaqueredirect") dialog.dataset.told = "";
+  } catch { /* cut off: nobody else can use the session from here either */ }
+  telling = false;
 }
 function open() {
   locked = false;
-  sessionStorage.removeItem(stored);
   active = Date.now();
+  delete dialog.dataset.told;
   dialog.close();
   main.inert = false;
 }
 function look() {
-  if (!locked && Date.now() - active >= dialog.dataset.idleMinutes * 60000) lock();
+  if (locked) return tell();
+  if (Date.now() - active < dialog.dataset.idleMinutes * 60000) return;
+  lock();
+  tabs.postMessage({ locked });
 }
 /** A device that slept runs no clock: the first touch after it must find the screen locked. */
 function touch() {
   look();
   active = Date.now();
+  if (locked || active - said < TOLD_EVERY_MS) return;
+  said = active;
+  tabs.postMessage({ active });
+}
+function hear(data) {
+  if (data.active) active = Math.max(active, data.active);
+  else if (data.locked) lock();
+  else {
+    renew(data);
+    if (locked) open();
+  }
 }
 async function unlock() {
   const says = form.querySelector("[role=alert]");
@@ -42,8 +69,8 @@ async function unlock() {
   try {
     const before = session();
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    // The session ended meanwhile: the way leads to the door and back.
-    if (answer.type === "opaqueredirect") return location.reload();
+    // The session ended meanwhile, or another page of it was opened with the password: the device kept what was typed.
+    if (answer.type === "opaqueredirect" || answer.status === 403) return location.reload();
     if (answer.status === 204) {
       const change = { before, now: answer.headers.get("x-form-token") };
       renew(change);
@@ -60,10 +87,9 @@ if (form) {
   for (const kind of ["keydown", "pointerdown", "pointermove", "touchstart", "wheel"]) addEventListener(kind, touch, { capture: true, passive: true });
   document.addEventListener("visibilitychange", look);
   setInterval(look, 1000);
-  tabs.addEventListener("message", ({ data }) => renew(data));
+  tabs.addEventListener("message", ({ data }) => hear(data));
   dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.addEventListener("close", () => { if (locked) dialog.showModal(); });
   form.addEventListener("submit", (event) => { event.preventDefault(); unlock(); });
-  if (sessionStorage.getItem(stored) === session()) lock();
 }

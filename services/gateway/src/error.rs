@@ -17,6 +17,9 @@ pub enum PageError {
     /// Nobody is signed in, or the session has ended.
     #[error("sign-in is needed")]
     SignIn,
+    /// The screen of the session was left alone.
+    #[error("the session is locked")]
+    Locked,
     #[error("not allowed")]
     Forbidden,
     #[error("not found")]
@@ -64,7 +67,7 @@ impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
             PageError::Unreadable | PageError::Invalid(_) => StatusCode::BAD_REQUEST,
-            PageError::SignIn => StatusCode::SEE_OTHER,
+            PageError::SignIn | PageError::Locked => StatusCode::SEE_OTHER,
             PageError::Forbidden => StatusCode::FORBIDDEN,
             PageError::NotFound => StatusCode::NOT_FOUND,
             PageError::Conflict | PageError::Refused { .. } => StatusCode::CONFLICT,
@@ -112,6 +115,7 @@ impl IntoResponse for PageError {
         let status = self.status();
         match self {
             PageError::SignIn => Redirect::to("/sign-in").into_response(),
+            PageError::Locked => Redirect::to("/unlock").into_response(),
             PageError::TooMany | PageError::Unavailable => {
                 let mut response = status.into_response();
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));

@@ -90,7 +90,8 @@ fn password_pages() -> Router<Arc<Site>> {
 fn desks() -> Router<Arc<Site>> {
     Router::new()
         .route("/sign-out", post(sign_in::sign_out))
-        .route("/unlock", post(unlock::post))
+        .route("/lock", post(unlock::lock))
+        .route("/unlock", get(unlock::get).post(unlock::post))
         .route("/account", get(account::get).post(account::post))
         .route("/staff/live", get(live::staff))
         .route("/posts/{post}", get(find_trips::get).post(find_trips::post))

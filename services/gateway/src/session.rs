@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Body,
     extract::{FromRequest, FromRequestParts, Request},
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -39,8 +40,14 @@ pub struct CurrentUser {
 }
 
 impl CurrentUser {
-    /// The session of a request. An address of a page to come back to goes along when there is none.
+    /// The open session of a request.
     pub async fn of(site: &Site, parts: &Parts) -> Result<Self, PageError> {
+        let user = Self::even_locked(site, parts).await?;
+        if user.principal.locked { Err(PageError::Locked) } else { Ok(user) }
+    }
+
+    /// The session of a request, locked or not: only for unlocking and leaving it.
+    pub async fn even_locked(site: &Site, parts: &Parts) -> Result<Self, PageError> {
         let token = token(&parts.headers).ok_or(PageError::SignIn)?;
         Self::with_token(site, parts, token).await
     }
@@ -93,10 +100,7 @@ impl FromRequestParts<Arc<Site>> for CurrentUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
-        Self::of(site, parts).await.map_err(|error| match error {
-            PageError::SignIn => sign_in(parts),
-            error => error.into_response(),
-        })
+        Self::of(site, parts).await.map_err(|error| refused(error, parts))
     }
 }
 
@@ -110,26 +114,49 @@ impl FromRequest<Arc<Site>> for OfficerForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let user = CurrentUser::from_request_parts(&mut parts, site).await?;
-        let typed = Typed::from_request(Request::from_parts(parts, body), site).await?;
-        if bool::from(typed.get("csrf").as_bytes().ct_eq(user.csrf.as_bytes())) {
-            Ok(Self { user, typed })
-        } else {
-            Err(PageError::Forbidden.into_response())
-        }
+        let (parts, body) = request.into_parts();
+        let user = CurrentUser::of(site, &parts).await.map_err(|error| refused(error, &parts))?;
+        Ok(Self { typed: typed_by(&user, parts, body, site).await?, user })
     }
 }
 
-/// To the sign-in page, and back afterwards.
-fn sign_in(parts: &Parts) -> Response {
+/// A form about the session itself, which a locked one sends too.
+pub struct SessionForm {
+    pub user: CurrentUser,
+    pub typed: Typed,
+}
+
+impl FromRequest<Arc<Site>> for SessionForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let user = CurrentUser::even_locked(site, &parts).await.map_err(|error| refused(error, &parts))?;
+        Ok(Self { typed: typed_by(&user, parts, body, site).await?, user })
+    }
+}
+
+/// What was typed, when the form was made for this session.
+async fn typed_by(user: &CurrentUser, parts: Parts, body: Body, site: &Arc<Site>) -> Result<Typed, Response> {
+    let typed = Typed::from_request(Request::from_parts(parts, body), site).await?;
+    let ours = bool::from(typed.get("csrf").as_bytes().ct_eq(user.csrf.as_bytes()));
+    if ours { Ok(typed) } else { Err(PageError::Forbidden.into_response()) }
+}
+
+/// To the page that opens a session, or this one again, and back afterwards.
+pub fn refused(error: PageError, parts: &Parts) -> Response {
+    let ended = if token(&parts.headers).is_some() { "1" } else { "" };
+    let (page, ended) = match error {
+        PageError::SignIn => ("/sign-in", ended),
+        PageError::Locked => ("/unlock", ""),
+        error => return error.into_response(),
+    };
     // A form that was sent is opened again: the device kept what was typed.
     let back = if parts.method == Method::GET { return_to(&parts.uri) } else { form_page(&parts.headers) };
-    let ended = token(&parts.headers).is_some();
     let pairs: Vec<(&str, &str)> =
-        [("return", back.as_str()), ("ended", if ended { "1" } else { "" })].into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        [("return", back.as_str()), ("ended", ended)].into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-    Redirect::to(&if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }).into_response()
+    Redirect::to(&if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }).into_response()
 }
 
 fn return_to(uri: &Uri) -> String {

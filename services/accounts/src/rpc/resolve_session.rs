@@ -1,6 +1,6 @@
 //! Whose session a token is, and what he may do at this moment: grants that began or ended a second ago count.
 
-use contract::accounts::v1::{ResolveSessionRequest, ResolveSessionResponse};
+use contract::accounts::v1::{Principal, ResolveSessionRequest, ResolveSessionResponse};
 use runtime::Caller;
 
 use crate::{error::Error, proto, service::Accounts, store, token::Token};
@@ -15,5 +15,6 @@ pub async fn handle(accounts: &Accounts, caller: Caller, request: ResolveSession
     let preferences = store::accounts::preferences(&mut tx, account.id).await?;
     tx.commit().await?;
     let principal = proto::principal(&account, preferences, session.id.to_string(), session.expires_at, now);
+    let principal = Principal { locked: session.locked, ..principal };
     Ok(ResolveSessionResponse { principal: Some(principal) })
 }

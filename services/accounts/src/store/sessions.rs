@@ -18,6 +18,7 @@ pub struct Open {
     pub account: AccountId,
     /// When it ends if nothing more happens.
     pub expires_at: DateTime<Utc>,
+    pub locked: bool,
 }
 
 pub async fn insert(conn: &mut PgConnection, id: SessionId, account: AccountId, token: &Token, now: DateTime<Utc>) -> Result<(), Error> {
@@ -37,9 +38,9 @@ pub async fn insert(conn: &mut PgConnection, id: SessionId, account: AccountId, 
 /// The open session of a token; being asked for counts as being used, written down at most once a minute.
 pub async fn resolve(conn: &mut PgConnection, token: &Token, now: DateTime<Utc>) -> Result<Option<Open>, Error> {
     let row = sqlx::query!(
-        "select session.id, session.account_id, session.last_seen_at, session.expires_at
+        r#"select session.id, session.account_id, session.last_seen_at, session.expires_at, session.locked_at is not null as "locked!"
          from accounts.sessions as session join accounts.accounts as account on account.id = session.account_id
-         where session.token_hash = $1 and session.ended_at is null and session.expires_at > $2 and session.last_seen_at > $3 and not account.locked",
+         where session.token_hash = $1 and session.ended_at is null and session.expires_at > $2 and session.last_seen_at > $3 and not account.locked"#,
         &token.hash()[..],
         now,
         now - SESSION_IDLE
@@ -54,6 +55,7 @@ pub async fn resolve(conn: &mut PgConnection, token: &Token, now: DateTime<Utc>)
         id: SessionId::from_uuid(row.id),
         account: AccountId::from_uuid(row.account_id),
         expires_at: row.expires_at.min(now + SESSION_IDLE),
+        locked: row.locked,
     }))
 }
 
@@ -66,6 +68,18 @@ pub async fn expiry(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) 
         now - SESSION_IDLE
     );
     Ok(row.fetch_optional(conn).await?.map(|row| row.expires_at.min(row.last_seen_at + SESSION_IDLE)))
+}
+
+/// Whether it was open and is locked by this.
+pub async fn lock(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Result<bool, Error> {
+    let locked = sqlx::query!(
+        "update accounts.sessions set locked_at = $2 where id = $1 and ended_at is null and locked_at is null",
+        id.as_uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(locked.rows_affected() > 0)
 }
 
 /// Whether there was anything to end.

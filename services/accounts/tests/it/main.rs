@@ -13,6 +13,7 @@ mod list_accounts;
 mod list_roles;
 mod list_units;
 mod lock_account;
+mod lock_session;
 mod resolve_session;
 mod revoke_grant;
 mod secrets;

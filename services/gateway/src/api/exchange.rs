@@ -16,7 +16,7 @@ use runtime::{
     Caller, ClientId, Language,
     grpc::{Problem, Scope},
 };
-use tonic::Status;
+use tonic::{Code, Status};
 use tracing::Instrument as _;
 
 use super::{ApiState, Path, answer, call, events, problem};
@@ -132,7 +132,18 @@ async fn caller(state: &ApiState, method: &Method, headers: &HeaderMap, asked: &
         authorization.to_str().ok().and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let Some((_, token)) = token else { return Err(runtime::Denied::NotSignedIn.into()) };
     let principal = state.principals.resolve(token.trim(), asked.sender).await?;
+    if principal.locked {
+        return Err(locked().into());
+    }
     Ok((principal::account(&principal, asked.sender)?, Some(token.trim().to_owned())))
+}
+
+fn locked() -> Problem {
+    let (vi, en) = (
+        "Màn hình của phiên này đang khóa. Mở khóa bằng mật khẩu, hoặc đăng nhập lại.",
+        "The screen of this session is locked. Unlock it with the password, or sign in again.",
+    );
+    Problem::new(Code::Unauthenticated, "SESSION_LOCKED", vi, en)
 }
 
 /// Why a body was not read.

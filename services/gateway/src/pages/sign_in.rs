@@ -15,7 +15,7 @@ use crate::{
     error::PageError,
     forms::Typed,
     principal,
-    session::{self, CurrentUser, OfficerForm},
+    session::{self, CurrentUser, SessionForm},
     site::Site,
     text::Lang,
     view::{Field, Kind, Mistake, Page, page::home_of, render},
@@ -89,7 +89,7 @@ fn entered(user: &CurrentUser, back: &str) -> Response {
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(site): State<Arc<Site>>, OfficerForm { user, .. }: OfficerForm) -> Result<Response, PageError> {
+pub async fn sign_out(State(site): State<Arc<Site>>, SessionForm { user, .. }: SessionForm) -> Result<Response, PageError> {
     site.clients.accounts(user.caller.clone()).delete_session(DeleteSessionRequest {}).await?;
     site.principals.forget(user.token());
     let mut response = Redirect::to("/sign-in").into_response();

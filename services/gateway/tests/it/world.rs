@@ -171,6 +171,7 @@ pub fn principal() -> Principal {
     };
     let grant = |permission: &str| PermissionGrant { permission: permission.into(), areas: vec!["2021.64".into()] };
     Principal {
+        locked: false,
         account_id: id(7),
         session_id: id(8),
         login: "duong.le".into(),
