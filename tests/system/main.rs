@@ -13,6 +13,7 @@ mod browser;
 mod conventions;
 mod dropped_clients_hurt_nobody;
 mod every_page_is_accessible;
+mod somebody_is_met_under_another_number;
 mod the_journey_through_the_pages;
 mod truck;
 mod world;

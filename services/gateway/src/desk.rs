@@ -40,11 +40,13 @@ pub struct Note {
     pub class: &'static str,
     pub icon: &'static str,
     pub text: String,
+    /// Address and words of what can be done about it.
+    pub link: Option<(String, String)>,
 }
 
 impl Note {
     pub fn new(class: &'static str, icon: &'static str, text: String) -> Self {
-        Self { class, icon, text }
+        Self { class, icon, text, link: None }
     }
 
     /// What a stable code of the vehicles service means to an officer; codes that this version does not know say nothing.
@@ -61,6 +63,7 @@ impl Note {
             "MORE_PEOPLE_THAN_SEATS" => ("warn", "said-seats"),
             "PLATE_UNRECOGNISED" => ("warn", "said-plate"),
             "PERSON_WITHOUT_PAPERS" => ("warn", "said-papers"),
+            "POSSIBLE_PERSON" => ("info", "said-possible"),
             "ORIGIN_NOT_ASSESSED" => ("info", "said-origin"),
             _ => return None,
         };

@@ -21,6 +21,7 @@ pub mod open_trips;
 pub mod pass;
 pub mod password_link;
 pub mod place_filter;
+pub mod possible_people;
 pub mod print_commitment;
 pub mod public_row;
 pub mod robots;

@@ -14,8 +14,8 @@ use crate::{
     assets, face,
     pages::{
         account, add_grant, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips,
-        guide, list, list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, print_commitment, robots, set_password,
-        show_account, show_public_trip, sign_in, statistics, unlock,
+        guide, list, list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, possible_people, print_commitment,
+        robots, set_password, show_account, show_public_trip, sign_in, statistics, unlock,
     },
     security,
     site::Site,
@@ -98,6 +98,7 @@ fn desks() -> Router<Arc<Site>> {
         .route("/posts/{post}/new", get(enter_trip::get).post(enter_trip::post))
         .route("/posts/{post}/trips/{trip}", get(decide_trip::get).post(decide_trip::post))
         .route("/posts/{post}/trips/{trip}/receive", post(find_trips::take))
+        .route("/posts/{post}/trips/{trip}/possible-people", get(possible_people::get).post(possible_people::post))
         .route("/posts/{post}/trips/{trip}/commitment", get(print_commitment::get))
         .route("/posts/{post}/open", get(open_trips::open).post(open_trips::record))
         .route("/posts/{post}/overdue", get(open_trips::overdue))

@@ -28,6 +28,7 @@ macro_rules! rpcs {
 }
 
 rpcs! {
+    answer_possible_person: AnswerPossiblePersonRequest -> AnswerPossiblePersonResponse,
     assess_trip: AssessTripRequest -> AssessTripResponse,
     cancel_trip: CancelTripRequest -> CancelTripResponse,
     close_trip: CloseTripRequest -> CloseTripResponse,
@@ -46,6 +47,7 @@ rpcs! {
     list_arrivals: ListArrivalsRequest -> ListArrivalsResponse,
     list_commitment_templates: ListCommitmentTemplatesRequest -> ListCommitmentTemplatesResponse,
     list_pass_keys: ListPassKeysRequest -> ListPassKeysResponse,
+    list_possible_people: ListPossiblePeopleRequest -> ListPossiblePeopleResponse,
     list_posts: ListPostsRequest -> ListPostsResponse,
     list_public_trips: ListPublicTripsRequest -> ListPublicTripsResponse,
     list_trips: ListTripsRequest -> ListTripsResponse,

@@ -35,14 +35,15 @@ pub async fn load<M: Limited>(
     Ok(Case { record, people, rulebook, findings })
 }
 
-/// What is odd about the trip and hinders nothing.
-pub fn warnings(case: &Case, findings: &Findings) -> Vec<String> {
+/// What is odd about the trip and hinders nothing. `possible`: somebody may have been met under another number.
+pub fn warnings(case: &Case, findings: &Findings, possible: bool) -> Vec<String> {
     let people = case.people.len() + findings.added.len();
     let seats = usize::try_from(case.record.facts.seats).unwrap_or_default();
     [
         ("MORE_PEOPLE_THAN_SEATS", seats > 0 && people > seats),
         ("PLATE_UNRECOGNISED", !case.record.facts.plate_recognised),
         ("PERSON_WITHOUT_PAPERS", case.people.iter().any(|person| person.id_index.is_none())),
+        ("POSSIBLE_PERSON", possible),
         ("ORIGIN_NOT_ASSESSED", case.rulebook.origin_level == 0),
         ("OPEN_TRIP_EXISTS", case.record.trip.conflicted),
     ]

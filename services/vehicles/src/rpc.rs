@@ -1,5 +1,6 @@
 //! One file per RPC: authorise, read, transaction, decision, save, reply.
 
+pub mod answer_possible_person;
 pub mod assess_trip;
 pub mod cancel_trip;
 pub mod close_trip;
@@ -18,6 +19,7 @@ pub mod list_areas;
 pub mod list_arrivals;
 pub mod list_commitment_templates;
 pub mod list_pass_keys;
+pub mod list_possible_people;
 pub mod list_posts;
 pub mod list_public_trips;
 pub mod list_trips;

@@ -6,6 +6,7 @@ pub mod decisions;
 pub mod find;
 pub mod lists;
 pub mod people;
+pub mod possible;
 pub mod public;
 pub mod rules;
 pub mod seed;

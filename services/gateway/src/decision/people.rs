@@ -171,16 +171,15 @@ pub fn says<'a>(words: &Words, requirement: &'a Requirement) -> &'a str {
 
 /// The kind of paper and its last digits: enough to hold it against the card.
 fn papers(words: &Words, person: &Person) -> String {
-    let (key, kept) = match person.id_type() {
-        IdType::Cccd => ("id-cccd", 4),
-        IdType::Cmnd => ("id-cmnd", 3),
-        IdType::Passport => ("id-passport", 3),
-        IdType::Other => ("id-other", 3),
-        IdType::None | IdType::Unspecified => return words.t("id-none"),
+    let paper = words.t(words::id_type(person.id_type()));
+    let kept = match person.id_type() {
+        IdType::None | IdType::Unspecified => return paper,
+        IdType::Cccd => 4,
+        IdType::Cmnd | IdType::Passport | IdType::Other => 3,
     };
     let digits: Vec<char> = person.id_number.chars().collect();
     let tail: String = digits[digits.len().saturating_sub(kept)..].iter().collect();
-    format!("{} ••• {tail}", words.t(key))
+    format!("{paper} ••• {tail}")
 }
 
 #[cfg(test)]

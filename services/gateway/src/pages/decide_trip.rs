@@ -213,7 +213,7 @@ impl<'a> Desk<'a> {
         self.show(typed, Said { mistakes, ..Said::default() }, StatusCode::UNPROCESSABLE_ENTITY).await
     }
 
-    fn vehicles(&self) -> contract::vehicles::v1::vehicle_service_client::VehicleServiceClient<runtime::grpc::Client> {
+    pub fn vehicles(&self) -> contract::vehicles::v1::vehicle_service_client::VehicleServiceClient<runtime::grpc::Client> {
         self.site.clients.vehicles(self.user.caller.clone())
     }
 
@@ -264,7 +264,7 @@ impl<'a> Desk<'a> {
             other => other?,
         };
         let Some(assessment) = assessment else { return Ok(None) };
-        said.notes.extend(assessment.warnings.iter().filter_map(|code| Note::of_code(&self.words, code)));
+        said.notes.extend(assessment.warnings.iter().filter_map(|code| self.note(code)));
         let conflicts = self.conflicts(trip).await?;
         let now = self.site.now();
         let decision_id = DecisionId::parse(typed.get("decision_id")).unwrap_or_else(|_| DecisionId::mint(now)).to_string();
@@ -272,6 +272,12 @@ impl<'a> Desk<'a> {
         let mistakes = said.mistakes.as_slice();
         let parts = Parts { site, words, post, trip, assessment: &assessment, conflicts: &conflicts, typed, mistakes, decision_id, now };
         Ok(Some(DecisionForm::new(&parts)))
+    }
+
+    fn note(&self, code: &str) -> Option<Note> {
+        let note = Note::of_code(&self.words, code)?;
+        let link = (code == "POSSIBLE_PERSON").then(|| (format!("{}/possible-people", self.address()), self.words.t("possible-answer")));
+        Some(Note { link, ..note })
     }
 
     /// Earlier trips of the vehicle that are still open; one that ended meanwhile is none.

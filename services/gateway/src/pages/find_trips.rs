@@ -92,7 +92,7 @@ pub async fn post(
 fn the_one(found: &FindTripsResponse) -> Option<&FoundTrip> {
     let doubtful = found.warnings.iter().any(|code| code == "PASS_FORGED" || code == "PASS_ENDED");
     match found.trips.as_slice() {
-        [one] if !doubtful && one.found_by() != FoundBy::NearPlate => Some(one),
+        [one] if !doubtful && !matches!(one.found_by(), FoundBy::NearPlate | FoundBy::PossiblePerson) => Some(one),
         _ => None,
     }
 }
@@ -171,6 +171,7 @@ fn why(words: &Words, by: FoundBy, plate: &str) -> String {
         FoundBy::Plate => words.t("found-plate"),
         FoundBy::NearPlate => words.a("found-near", plate),
         FoundBy::Person => words.t("found-person"),
+        FoundBy::PossiblePerson => words.t("found-possible"),
         FoundBy::Unspecified => String::new(),
     }
 }

@@ -1,5 +1,5 @@
 //! Kinds and purposes as words, and the choices of forms made of them.
-use contract::vehicles::v1::{Direction, GoodsKind, PersonRole, PlateColor, Purpose, VehicleType};
+use contract::vehicles::v1::{Direction, GoodsKind, IdType, PersonRole, PlateColor, Purpose, VehicleType};
 
 use super::Choice;
 use crate::text::Words;
@@ -26,6 +26,16 @@ pub fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Ambulance => "purpose-ambulance",
         Purpose::Personal => "purpose-personal",
         Purpose::Unspecified => "unknown",
+    }
+}
+
+pub fn id_type(kind: IdType) -> &'static str {
+    match kind {
+        IdType::Cccd => "id-cccd",
+        IdType::Cmnd => "id-cmnd",
+        IdType::Passport => "id-passport",
+        IdType::Other => "id-other",
+        IdType::None | IdType::Unspecified => "id-none",
     }
 }
 

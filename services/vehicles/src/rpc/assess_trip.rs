@@ -29,13 +29,14 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::AssessTrip
     record.trip.is_before(&post.id)?;
     let case = judging::load(&mut transaction, record, &request, request.findings.as_ref(), now).await?;
     let exit_post = case.record.trip.exit_post.clone();
+    let possible = store::possible::any(&mut transaction, id).await?;
     let assessment = assess(&case.record.trip, exit_post.as_deref(), &case.rulebook, &case.findings, now);
     trail::record(&mut transaction, service, caller, &case.record.trip, Act::read("vehicles.AssessTrip", Some(PERMISSION)), now).await?;
     transaction.commit().await?;
-    Ok(pb::AssessTripResponse { assessment: Some(message(&case, assessment)) })
+    Ok(pb::AssessTripResponse { assessment: Some(message(&case, assessment, possible)) })
 }
 
-fn message(case: &Case, assessment: Assessment) -> pb::Assessment {
+fn message(case: &Case, assessment: Assessment, possible: bool) -> pb::Assessment {
     let requirements = assessment.requirements.into_iter().map(|requirement| pb::Requirement {
         code: requirement.code.to_owned(),
         met: requirement.met,
@@ -56,7 +57,7 @@ fn message(case: &Case, assessment: Assessment) -> pb::Assessment {
         origin_level: case.rulebook.origin_level.into(),
         requirements: requirements.collect(),
         choices: choices.collect(),
-        warnings: judging::warnings(case, &case.findings),
+        warnings: judging::warnings(case, &case.findings, possible),
         commitment: case.rulebook.template.as_ref().map(template),
     }
 }

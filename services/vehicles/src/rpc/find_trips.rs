@@ -116,14 +116,14 @@ async fn by_plate(
 async fn by_person(service: &Vehicles, transaction: &mut Transaction, identity: &Identity) -> Result<Vec<(Uuid, FoundBy)>, Error> {
     let index = |number: &String| Ok::<_, Error>(service.keyring.index(ID_INDEX, number)?.to_vec());
     let indexes = identity.numbers.iter().map(index).collect::<Result<Vec<_>, _>>()?;
-    let mut trips = if indexes.is_empty() { Vec::new() } else { find::open_by_numbers(transaction, &indexes, MOST_ROWS).await? };
-    if let Some(possible) = identity.possible.as_deref()
-        && trips.is_empty()
-    {
-        let index = service.keyring.index(MATCH_INDEX, possible)?;
-        trips = find::open_by_match(transaction, &index, MOST_ROWS).await?;
+    let trips = if indexes.is_empty() { Vec::new() } else { find::open_by_numbers(transaction, &indexes, MOST_ROWS).await? };
+    if !trips.is_empty() {
+        return Ok(trips.into_iter().map(|trip| (trip, FoundBy::Person)).collect());
     }
-    Ok(trips.into_iter().map(|trip| (trip, FoundBy::Person)).collect())
+    let Some(possible) = identity.possible.as_deref() else { return Ok(Vec::new()) };
+    let index = service.keyring.index(MATCH_INDEX, possible)?;
+    let trips = find::open_by_match(transaction, &index, MOST_ROWS).await?;
+    Ok(trips.into_iter().map(|trip| (trip, FoundBy::PossiblePerson)).collect())
 }
 
 async fn summarise(transaction: &mut Transaction, found: &[(Uuid, FoundBy)]) -> Result<Vec<FoundTrip>, Error> {

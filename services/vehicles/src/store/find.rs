@@ -23,12 +23,16 @@ pub async fn open_by_code(conn: &mut PgConnection, short_code: &str) -> Result<O
     Ok(found.fetch_optional(conn).await?)
 }
 
-/// Trips with a person who has one of these numbers, in either of a person's two places for them.
+/// Trips with a person who has one of these numbers or one that is linked to it, in either of a person's two places for them.
 pub async fn open_by_numbers(conn: &mut PgConnection, indexes: &[Vec<u8>], most: i64) -> Result<Vec<Uuid>, Error> {
     let found = sqlx::query_scalar!(
-        r#"select t.trip_id from (
-            select trip_id from trip_people where id_index = any($1)
-            union select trip_id from trip_people where other_id_index = any($1)
+        r#"with numbers as (
+            select unnest($1::bytea[]) as number
+            union select linked.number_key from person_numbers given join person_numbers linked using (subject_key) where given.number_key = any($1)
+        )
+        select t.trip_id from (
+            select trip_id from trip_people join numbers on id_index = number
+            union select trip_id from trip_people join numbers on other_id_index = number
         ) people join trips t using (trip_id)
         where t.ended_at is null order by t.state = 'DECLARED', t.declared_at desc limit $2"#,
         indexes,

@@ -14,6 +14,7 @@ mod list_arrivals;
 mod list_public_trips;
 mod list_trips;
 mod plans;
+mod possible_people;
 mod reference;
 mod secrets;
 mod sightings;
