@@ -1,5 +1,8 @@
 //! GetStatistics and ExportStatistics: right to the event log, for the caller's area alone.
 
+use std::io::Cursor;
+
+use calamine::{Data, DataType as _, Reader as _, Xlsx};
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -193,9 +196,25 @@ async fn the_workbook_holds_the_counts_in_both_languages() {
         let book = world.call(caller).export_statistics(request).await.unwrap().into_inner();
         assert_eq!(book.file_name, "thong-ke-2021-10-18-2021-10-19.xlsx");
         assert_eq!(book.media_type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-        assert!(book.content.starts_with(b"PK"), "a workbook is a zip file");
-        books.push(book.content);
+        books.push(Xlsx::new(Cursor::new(book.content)).unwrap());
     }
-    assert_ne!(books[0], books[1]);
+    let counted = get(&world, None, "2021.64", days("2021-10-18", "2021-10-20", 0)).await;
+    let vehicles: f64 = counted.crossings.iter().map(|count| f64::from(count.vehicles)).sum();
+    let expected: f64 = counted.districts.iter().map(|count| f64::from(count.arrivals_expected)).sum();
+    for (mut book, [crossings, day, who, places, name]) in books.into_iter().zip([
+        ["Qua chốt", "Ngày", "Người xuất", "Nơi đến", "Thành phố Pleiku"],
+        ["Crossings", "Day", "Exported by", "Destinations", "Thành phố Pleiku"],
+    ]) {
+        let sheet = book.worksheet_range(crossings).unwrap();
+        let rows: Vec<&[Data]> = sheet.rows().collect();
+        assert_eq!((&rows[6][0], &rows[6][2]), (&Data::from(who), &Data::from("Nguyễn Thị Bí Mật")));
+        assert_eq!((&rows[9][0], rows.len()), (&Data::from(day), 10 + counted.crossings.len()));
+        assert_eq!(rows[10..].iter().map(|row| row[5].as_f64().unwrap()).sum::<f64>(), vehicles);
+        assert!(rows[10][0].is_datetime(), "a day is a date: {:?}", rows[10][0]);
+        let sheet = book.worksheet_range(places).unwrap();
+        let rows: Vec<&[Data]> = sheet.rows().skip(10).collect();
+        assert!(rows.iter().any(|row| row[1].as_string().is_some_and(|text| text.starts_with(name))), "{rows:?}");
+        assert_eq!(rows.iter().map(|row| row[4].as_f64().unwrap()).sum::<f64>(), expected);
+    }
     world.events().await;
 }

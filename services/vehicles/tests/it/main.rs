@@ -15,6 +15,7 @@ mod list_public_trips;
 mod list_trips;
 mod plans;
 mod possible_people;
+mod public_events;
 mod reference;
 mod secrets;
 mod sightings;
