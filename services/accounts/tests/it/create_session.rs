@@ -79,11 +79,9 @@ async fn an_unknown_login_takes_as_long_as_a_known_one() {
             times.push(begun.elapsed());
         }
     }
-    let median = |times: &mut Vec<Duration>| {
-        times.sort_unstable();
-        times[times.len() / 2].as_secs_f64()
-    };
-    let (known, unknown) = (median(&mut known), median(&mut unknown));
+    // What else the machine does only adds: the shortest says what the work is.
+    let shortest = |times: Vec<Duration>| times.into_iter().min().unwrap().as_secs_f64();
+    let (known, unknown) = (shortest(known), shortest(unknown));
     assert!((0.5..2.0).contains(&(known / unknown)), "known {known} s, unknown {unknown} s");
     world.end().await;
 }
