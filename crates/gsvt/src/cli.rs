@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
-use crate::simulate::Preset;
+use crate::simulate::day::Preset;
 use crate::targets::{self, Target};
 
 /// Epidemic control on a province's roads.
@@ -44,6 +44,8 @@ pub enum Command {
     FirstAdministrator(FirstAdministrator),
     /// Drive a running system as the province's people would on such a day, then count what became of it; exits with 1 when anything differs.
     Simulate(Simulate),
+    /// Measure a system of its own, each line beside a baseline of the same run; the ratio is what counts.
+    Bench(Bench),
     /// Look at the event streams.
     Events {
         #[command(subcommand)]
@@ -90,6 +92,22 @@ pub struct Simulate {
     /// Drive nothing: count again what this journal remembers.
     #[arg(long, conflicts_with = "journal")]
     pub reconcile: Option<PathBuf>,
+}
+
+/// Starts and ends its own system in a temporary folder. Build with --release.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// Only lines whose names begin so, such as decide or list.
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// How long a baseline and a load of readers run.
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    /// Decisions over 16 and over 64 connections.
+    #[arg(long, default_value_t = 2_000)]
+    pub decisions: usize,
+    #[arg(long, default_value = "text")]
+    pub report: ReportForm,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]

@@ -1,5 +1,6 @@
 //! The executable: one program with a role per process. What a role does belongs to the services; what runs them is here.
 
+mod bench;
 mod check_config;
 mod cli;
 mod first_administrator;
@@ -30,6 +31,7 @@ async fn main() -> ExitCode {
         Command::Migrate { target } => migrate::migrate(&env, target.targets()).await,
         Command::CheckConfig { target } => check_config::check_config(&env, target.targets()),
         Command::FirstAdministrator(asked) => first_administrator::first_administrator(&env, asked).await,
+        Command::Bench(asked) => bench::bench(&env, asked).await,
         Command::Simulate(day) => simulate::simulate(&env, day).await,
         Command::Events { command: EventsCommand::Tail(tail) } => tail::tail(&env, tail).await,
     };

@@ -1,11 +1,11 @@
 //! `gsvt simulate`: a day of the province's people against a running system, through its public HTTP API alone, and then the reconciliation of
 //! what they were told with what is stored, streamed and shown.
 
-mod day;
-mod journey;
+pub mod day;
+pub mod journey;
 mod people;
-mod person;
-mod reconcile;
+pub mod person;
+pub mod reconcile;
 mod report;
 
 use std::{
@@ -21,9 +21,8 @@ use chrono::Duration as Span;
 use runtime::{Clock, Env};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-pub use self::day::Preset;
 use self::{
-    day::Vehicle,
+    day::{Preset, Vehicle},
     journey::{Journey, Outcome},
     person::{Desks, Stopwatch},
     report::Report,
@@ -89,7 +88,7 @@ fn gateway(env: &Env) -> Result<String> {
 }
 
 /// The officers whom the demo knows.
-fn logins(env: &Env) -> Result<BTreeMap<String, String>> {
+pub fn logins(env: &Env) -> Result<BTreeMap<String, String>> {
     let file = Path::new(&env.text("ACCOUNTS_KEYS")?).join("demo-logins");
     let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     let pair = |line: &str| line.split_once(char::is_whitespace).map(|(login, password)| (login.to_owned(), password.trim().to_owned()));

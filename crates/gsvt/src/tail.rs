@@ -71,7 +71,7 @@ fn print(pool: &DescriptorPool, event: &Event) -> anyhow::Result<Reader> {
 }
 
 /// The event in the JSON format of CloudEvents; `sequence`, `epoch` and `area` are extension attributes.
-fn cloud_event(pool: &DescriptorPool, event: &Event) -> anyhow::Result<Value> {
+pub fn cloud_event(pool: &DescriptorPool, event: &Event) -> anyhow::Result<Value> {
     let descriptor = pool.get_message_by_name(&event.schema).with_context(|| format!("the contract has no {}", event.schema))?;
     let data =
         DynamicMessage::decode(descriptor, event.payload.clone()).with_context(|| format!("event {} is no {}", event.id, event.schema))?;

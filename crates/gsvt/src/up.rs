@@ -18,6 +18,9 @@ use home::Home;
 use private_servers::PrivateServers;
 use processes::Processes;
 
+/// Said when the servers are up and the targets are started.
+pub const SERVING: &str = "gsvt: starting the targets";
+
 /// What `up` decided for the targets, by variable.
 type Settings = Vec<(String, String)>;
 
@@ -63,6 +66,7 @@ impl System {
         migrate::migrate(&databases::as_owners(&process.env, &self.servers), TARGETS).await?;
         let logins = accounts::seed_demo(&process.env, &self.profile).await?;
         self.home.remember(&settings)?;
+        say::line(SERVING);
         let processes = self.start(&process, listeners, &settings).await?;
         tokio::select! {
             () = ready(&process, processes.as_ref()) => banner::greet(address, &logins),

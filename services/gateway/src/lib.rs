@@ -28,6 +28,7 @@ pub mod visitor;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::serve::ListenerExt as _;
 use runtime::{CallerSigner, ConfigError, Env, Process, Shutdown};
 use tokio::{net::TcpListener, sync::Semaphore};
 
@@ -115,6 +116,8 @@ fn api(process: &Process, site: &Site) -> ApiState {
 async fn answer(listener: TcpListener, router: axum::Router, shutdown: Shutdown) -> Result<(), runtime::BoxError> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move { shutdown.requested().await };
+    // A stream's events are small writes that nobody may hold back. Where the socket refuses, it is only slower.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     Ok(axum::serve(listener, service).with_graceful_shutdown(stop).await?)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use contract::{
     common::v1::Area,
     vehicles::v1::{
@@ -35,6 +35,13 @@ pub struct Outcome {
     pub trouble: Option<String>,
 }
 
+impl Outcome {
+    /// Nothing was said yet.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self { trip: TripId::mint(now), acknowledged: false, admitted: false, trouble: None }
+    }
+}
+
 pub struct Journey {
     gateway: String,
     vehicle: Vehicle,
@@ -50,7 +57,7 @@ impl Journey {
 
     /// The whole way. Trouble is part of the outcome, so that one bad vehicle does not end the day.
     pub async fn travel(self) -> Outcome {
-        let mut outcome = Outcome { trip: TripId::mint(self.clock.now()), acknowledged: false, admitted: false, trouble: None };
+        let mut outcome = Outcome::new(self.clock.now());
         if let Err(trouble) = self.go(&mut outcome).await {
             outcome.trouble = Some(format!("{trouble:#}"));
         }
@@ -61,7 +68,7 @@ impl Journey {
         let id = outcome.trip.to_string();
         let post = self.desks.at_post(&self.vehicle.entry)?;
         let trip = self.reach(post, &id, outcome).await?;
-        let decided = self.decide(post, &id, trip).await?;
+        let decided = self.decide(post, &id, &trip).await?;
         outcome.admitted =
             decided.decision.as_ref().is_some_and(|record| matches!(record.decision(), Decision::Transit | Decision::Destination));
         match (self.vehicle.fate, &self.vehicle.destination) {
@@ -72,7 +79,7 @@ impl Journey {
     }
 
     /// Declared before and found again, or entered at the post; then on its desk.
-    async fn reach(&self, post: &Person, id: &str, outcome: &mut Outcome) -> Result<Trip> {
+    pub async fn reach(&self, post: &Person, id: &str, outcome: &mut Outcome) -> Result<Trip> {
         let declaration = self.declaration();
         if self.vehicle.declared_before {
             let driver = Person::at(&self.gateway, address_of(self.vehicle.number))?;
@@ -99,9 +106,16 @@ impl Journey {
         Ok(trip)
     }
 
-    async fn decide(&self, post: &Person, id: &str, trip: Trip) -> Result<Trip> {
+    async fn decide(&self, post: &Person, id: &str, trip: &Trip) -> Result<Trip> {
+        let request = self.ruling(post, id, trip).await?;
+        let decided: DecideTripResponse = self.say(post, "decide", &format!("/v1/trips/{id}/decide"), &request).await?;
+        decided.trip.context("the decision returned no trip")
+    }
+
+    /// What the officer decides, with everything that the rules of the day ask for.
+    pub async fn ruling(&self, post: &Person, id: &str, trip: &Trip) -> Result<DecideTripRequest> {
         let post_id = self.vehicle.entry.post_id.clone();
-        let mut findings = self.findings(&trip);
+        let mut findings = self.findings(trip);
         let assess = AssessTripRequest { post_id: post_id.clone(), findings: Some(findings.clone()), ..AssessTripRequest::default() };
         let assessed: AssessTripResponse = self.say(post, "assess", &format!("/v1/trips/{id}/assess"), &assess).await?;
         let commitment = assessed.assessment.and_then(|assessment| assessment.commitment);
@@ -117,16 +131,14 @@ impl Journey {
             (_, Some(_)) => (Decision::Destination, Vec::new()),
             (_, None) => (Decision::Transit, Vec::new()),
         };
-        let request = DecideTripRequest {
+        Ok(DecideTripRequest {
             decision_id: DecisionId::mint(self.clock.now()).to_string(),
             post_id,
             decision: decision.into(),
             reasons,
             findings: Some(findings),
             ..DecideTripRequest::default()
-        };
-        let decided: DecideTripResponse = self.say(post, "decide", &format!("/v1/trips/{id}/decide"), &request).await?;
-        decided.trip.context("the decision returned no trip")
+        })
     }
 
     async fn arrive(&self, trip: &Trip) -> Result<()> {

@@ -60,7 +60,7 @@ pub async fn reconcile(plan: &Plan, outcomes: &[Outcome], clock: &Clock) -> Resu
 
 /// Waits until every event that was written is in the stream.
 #[expect(clippy::disallowed_methods, reason = "looks into another crate's database from outside, as an inspector would")]
-async fn quiet(database: &mut PgConnection, clock: &Clock) -> Result<()> {
+pub async fn quiet(database: &mut PgConnection, clock: &Clock) -> Result<()> {
     let latest = clock.now() + chrono::Duration::from_std(QUIET_WITHIN)?;
     loop {
         let waiting: i64 = sqlx::query(WAITING).fetch_one(&mut *database).await?.get(0);

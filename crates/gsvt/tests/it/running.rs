@@ -106,9 +106,8 @@ pub fn send(pid: i32, signal: Signal) {
 /// Processes whose command line contains `text`, without their children: a backend that was forked just now still looks like its server.
 pub fn processes_with(text: &str) -> Vec<i32> {
     let numbers = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let found: Vec<i32> = numbers
-        .filter(|pid: &i32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains(text)))
-        .collect();
+    let found: Vec<i32> =
+        numbers.filter(|pid: &i32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains(text))).collect();
     found.iter().copied().filter(|pid| parent(*pid).is_some_and(|parent| !found.contains(&parent))).collect()
 }
 

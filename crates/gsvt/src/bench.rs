@@ -1,0 +1,101 @@
+//! `gsvt bench`: how fast the system is, each line beside a baseline that is measured in the same run on the same machine. A system of its own is
+//! started for it, with the servers, limits, sessions, audit and relay of production.
+
+mod baseline;
+mod decisions;
+mod list;
+mod load;
+mod outbox;
+mod report;
+mod statements;
+mod system;
+
+use anyhow::Result;
+use runtime::{Clock, Env};
+
+use self::{
+    report::{Line, Report},
+    system::System,
+};
+use crate::{
+    cli::{Bench, ReportForm},
+    say,
+};
+
+/// The lines and what they are measured against; `performance` goals are ratios.
+const LINES: [(&str, f64); 10] = [
+    ("start_to_ready", 1.0),
+    ("memory_one_process", 1.0),
+    ("memory_four_processes", 1.0),
+    ("decide_c1", 1.0),
+    ("decide_c16", 1.0),
+    ("decide_c64", 1.0),
+    ("decide_c16_p99", 0.33),
+    ("list_c64", 1.0),
+    ("relay", 1.0),
+    ("replay", 0.5),
+];
+
+/// What a run was asked to do.
+pub struct Plan {
+    only: Vec<String>,
+    /// How long a baseline and a read load run.
+    seconds: u64,
+    /// Decisions of each concurrency above one.
+    decisions: usize,
+}
+
+impl Plan {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|wanted| name.starts_with(wanted.as_str()))
+    }
+
+    fn wants_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.wants(name))
+    }
+}
+
+/// The command.
+pub async fn bench(env: &Env, asked: Bench) -> Result<()> {
+    let plan = Plan { only: asked.only, seconds: asked.seconds.max(1), decisions: asked.decisions.max(64) };
+    let clock = Clock::system();
+    let mut report = Report::default();
+    let system = System::start(env, &[]).await?;
+    idle(&plan, &system, &mut report)?;
+    if plan.wants_any(&["decide_c1", "decide_c16", "decide_c64", "decide_c16_p99"]) {
+        decisions::measure(&plan, &system, &clock, &mut report).await?;
+    }
+    if plan.wants("list_c64") {
+        report.add(list::measure(&plan, &system).await?);
+    }
+    if plan.wants_any(&["relay", "replay"]) {
+        outbox::measure(&plan, &system, &clock, &mut report).await?;
+    }
+    system.stop().await?;
+    if plan.wants("memory_four_processes") {
+        let system = System::start(env, &["--processes"]).await?;
+        report.add(Line::at_most("memory_four_processes", "MiB", system.memory()?, 120.0));
+        system.stop().await?;
+    }
+    match asked.report {
+        ReportForm::Json => say::line(serde_json::to_string_pretty(&report)?),
+        ReportForm::Text => say::line(&report),
+    }
+    Ok(())
+}
+
+/// What the system costs before anybody asks anything.
+fn idle(plan: &Plan, system: &System, report: &mut Report) -> Result<()> {
+    if plan.wants("start_to_ready") {
+        report.add(Line::at_most("start_to_ready", "s", system.ready_after.as_secs_f64(), 0.5));
+    }
+    if plan.wants("memory_one_process") {
+        report.add(Line::at_most("memory_one_process", "MiB", system.memory()?, 60.0));
+    }
+    Ok(())
+}
+
+/// The goal of a line.
+fn goal(name: &str) -> f64 {
+    LINES.iter().find(|(line, _)| *line == name).map_or(1.0, |(_, goal)| *goal)
+}

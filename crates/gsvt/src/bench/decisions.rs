@@ -1,0 +1,169 @@
+//! Decisions per second through the HTTP API, as officers send them; the clock stops when the last event is in the stream. The baseline is the database
+//! alone: pgbench with the statements that the server logged for one of these decisions.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use contract::vehicles::v1::{DecideTripRequest, DecideTripResponse, Decision};
+use ids::TripId;
+use runtime::Clock;
+use sqlx::{Connection as _, PgConnection};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use super::{
+    Plan, baseline,
+    report::{Line, Report},
+    statements,
+    system::System,
+};
+use crate::simulate::{
+    self,
+    day::{Fate, Preset},
+    journey::{Journey, Outcome},
+    person::{self, Desks, Stopwatch},
+    reconcile,
+};
+
+/// Vehicles that are brought to their posts at once.
+const AT_ONCE: usize = 12;
+/// Decisions of one officer who waits for each.
+const ALONE: usize = 200;
+/// Decided before anything is measured, so that pools are full and caches warm.
+const WARMING: usize = 100;
+
+/// A vehicle at its post with everything that its decision needs.
+pub struct Waiting {
+    pub trip: TripId,
+    post: contract::vehicles::v1::Post,
+    pub request: DecideTripRequest,
+}
+
+/// The desks of one system and the vehicles before them.
+struct Floor<'a> {
+    system: &'a System,
+    desks: Arc<Desks>,
+    waiting: Vec<Waiting>,
+}
+
+/// How one load went.
+struct Run {
+    per_second: f64,
+    p99: Duration,
+}
+
+pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut Report) -> Result<()> {
+    let loads = [("decide_c1", 1, ALONE), ("decide_c16", 16, plan.decisions), ("decide_c64", 64, plan.decisions)];
+    let wanted = |name: &str| plan.wants(name) || (name == "decide_c16" && plan.wants("decide_c16_p99"));
+    let needed: usize = loads.iter().filter(|(name, ..)| wanted(name)).map(|(.., count)| count).sum();
+    let mut floor = Floor::fill(system, clock, needed + WARMING + 1).await?;
+    let base = floor.baseline(plan).await?;
+    floor.run(16, WARMING, clock).await?;
+    for (name, connections, count) in loads {
+        if !wanted(name) {
+            continue;
+        }
+        let run = floor.run(connections, count, clock).await?;
+        let per_second = match &base {
+            Ok(base) => Line::at_least(name, "1/s", run.per_second, base.per_second),
+            Err(why) => Line::not_run(name, "1/s", why.clone()),
+        };
+        let p99 = |took: Duration| took.as_secs_f64() * 1_000.0;
+        if plan.wants(name) {
+            report.add(per_second);
+        }
+        if name == "decide_c16" && plan.wants("decide_c16_p99") {
+            report.add(match &base {
+                Ok(base) => Line::at_most("decide_c16_p99", "ms", p99(run.p99), p99(base.p99)),
+                Err(why) => Line::not_run("decide_c16_p99", "ms", why.clone()),
+            });
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Floor<'a> {
+    /// Brings as many vehicles of a usual day to their posts.
+    async fn fill(system: &'a System, clock: &Clock, count: usize) -> Result<Self> {
+        let posts = person::posts(&system.gateway).await?;
+        let places = person::places(&system.gateway).await?;
+        let watch = Arc::new(Stopwatch::default());
+        let desks = Arc::new(Desks::open(&system.gateway, &simulate::logins(&system.env)?, &watch).await?);
+        let room = Arc::new(Semaphore::new(AT_ONCE));
+        let mut arriving = JoinSet::new();
+        for mut vehicle in Preset::NormalDay.vehicles(1, Some(count), &posts, &places) {
+            (vehicle.declared_before, vehicle.repeats, vehicle.fate) = (false, false, Fate::AsPromised);
+            let post = vehicle.entry.clone();
+            let journey = Journey::new(&system.gateway, vehicle, desks.clone(), watch.clone(), clock.clone());
+            let (desks, permit, now) = (desks.clone(), room.clone().acquire_owned().await?, clock.now());
+            arriving.spawn(async move {
+                let mut outcome = Outcome::new(now);
+                let (officer, id) = (desks.at_post(&post)?, outcome.trip.to_string());
+                let trip = journey.reach(officer, &id, &mut outcome).await?;
+                let request = journey.ruling(officer, &id, &trip).await?;
+                drop(permit);
+                anyhow::Ok(Waiting { trip: outcome.trip, post, request })
+            });
+        }
+        let mut waiting = Vec::with_capacity(count);
+        while let Some(arrived) = arriving.join_next().await {
+            waiting.push(arrived??);
+        }
+        Ok(Self { system, desks, waiting })
+    }
+
+    /// The database alone, or why it cannot be measured.
+    async fn baseline(&mut self, plan: &Plan) -> Result<Result<baseline::Run, String>> {
+        let Some(pgbench) = baseline::pgbench() else { return Ok(Err("pgbench is not installed".to_owned())) };
+        // The usual kind: one person who goes to a place in the province.
+        let usual = |one: &Waiting| {
+            let people = one.request.findings.as_ref().map_or(0, |findings| findings.checks.len());
+            one.request.decision() == Decision::Destination && people == 1
+        };
+        let at = self.waiting.iter().position(usual).context("no vehicle of the usual kind is at a post")?;
+        let one = self.waiting.swap_remove(at);
+        let mut database = self.system.superuser().await?;
+        baseline::copy_trip(&mut database, one.trip).await?;
+        let statements = statements::of(self.system, &mut database, &one, self.decide(&one)).await?;
+        baseline::measure(self.system, &mut database, &pgbench, &statements, plan.seconds).await.map(Ok)
+    }
+
+    async fn decide(&self, one: &Waiting) -> Result<()> {
+        decide(&self.desks, one, &Stopwatch::default()).await
+    }
+
+    /// Decides about the next `count` vehicles over so many connections; the time is until nothing waits in the outbox.
+    async fn run(&mut self, connections: usize, count: usize, clock: &Clock) -> Result<Run> {
+        ensure!(self.waiting.len() >= count, "only {} vehicles are left", self.waiting.len());
+        let queue = Arc::new(Mutex::new(self.waiting.split_off(self.waiting.len() - count)));
+        let watch = Arc::new(Stopwatch::default());
+        let mut database = PgConnection::connect(&self.system.env.text("VEHICLES_DATABASE_URL")?).await?;
+        let begun = Instant::now();
+        let mut officers = JoinSet::new();
+        for _ in 0..connections {
+            let (queue, desks, watch) = (queue.clone(), self.desks.clone(), watch.clone());
+            officers.spawn(async move {
+                while let Some(one) = { queue.lock().unwrap_or_else(PoisonError::into_inner).pop() } {
+                    decide(&desks, &one, &watch).await?;
+                }
+                anyhow::Ok(())
+            });
+        }
+        while let Some(ended) = officers.join_next().await {
+            ended??;
+        }
+        reconcile::quiet(&mut database, clock).await?;
+        let took = begun.elapsed();
+        let times = watch.times().remove("decide").unwrap_or_default();
+        let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+        Ok(Run { per_second: count as f64 / took.as_secs_f64(), p99 })
+    }
+}
+
+async fn decide(desks: &Desks, one: &Waiting, watch: &Stopwatch) -> Result<()> {
+    let path = format!("/v1/trips/{}/decide", one.trip);
+    let _: DecideTripResponse = desks.at_post(&one.post)?.post("decide", &path, &one.request, watch).await?;
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! The statements of one real decision, as PostgreSQL logged them, made repeatable: what was unique to that decision differs each time.
+
+use std::future::Future;
+
+use anyhow::{Context as _, Result, ensure};
+use ids::DecisionId;
+use runtime::Clock;
+use sqlx::{AssertSqlSafe, Either, Executor as _, PgConnection, SqlSafeStr as _, TypeInfo as _};
+
+use super::{baseline, decisions::Waiting, system::System};
+
+/// One statement for pgbench, with the variables `n` (the trip) and `u` (anything else that is new).
+pub struct Statement(pub String);
+
+/// Settings of the role of vehicles under which its statements are logged with their parameters.
+const LOGGED: [&str; 2] = ["log_statement = 'all'", "log_error_verbosity = 'default'"];
+
+/// Lets `decide` run with every statement of vehicles logged.
+pub async fn of(
+    system: &System,
+    database: &mut PgConnection,
+    one: &Waiting,
+    decide: impl Future<Output = Result<()>>,
+) -> Result<Vec<Statement>> {
+    for setting in LOGGED {
+        run(database, format!("alter role vehicles set {setting}")).await?;
+    }
+    reconnect(database).await?;
+    let before = std::fs::metadata(system.database_log())?.len();
+    let begun = DecisionId::mint(Clock::system().now()).to_string();
+    decide.await?;
+    for setting in LOGGED {
+        let name = setting.split_once(' ').map_or(setting, |(name, _)| name);
+        run(database, format!("alter role vehicles reset {name}")).await?;
+    }
+    reconnect(database).await?;
+
+    let log = std::fs::read(system.database_log())?;
+    let log = String::from_utf8_lossy(log.get(usize::try_from(before)?..).unwrap_or_default()).into_owned();
+    let logged = transaction(&log, &one.request.decision_id).context("the log of PostgreSQL does not show the decision")?;
+    let plate = baseline::plate_of(database, one.trip).await?;
+    let mut fresh = Fresh { trip: one.trip.to_string(), decision: one.request.decision_id.clone(), plate, begun, ids: Vec::new() };
+    let mut statements = Vec::with_capacity(logged.len());
+    for line in &logged {
+        let types = if line.parameters.is_empty() { Vec::new() } else { types(database, &line.sql).await? };
+        ensure!(types.len() >= line.parameters.len(), "{} has other parameters than were logged", line.sql);
+        statements.push(Statement(fresh.statement(line, &types)));
+    }
+    Ok(statements)
+}
+
+async fn run(database: &mut PgConnection, sql: String) -> Result<()> {
+    database.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+    Ok(())
+}
+
+/// The pool of vehicles opens its connections anew, so that settings of the role hold.
+async fn reconnect(database: &mut PgConnection) -> Result<()> {
+    run(database, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'vehicles'".to_owned()).await
+}
+
+async fn types(database: &mut PgConnection, sql: &str) -> Result<Vec<String>> {
+    let described = database.describe(AssertSqlSafe(sql.to_owned()).into_sql_str()).await.with_context(|| sql.to_owned())?;
+    Ok(match described.parameters() {
+        Some(Either::Left(types)) => types.iter().map(|one| one.name().to_owned()).collect(),
+        _ => Vec::new(),
+    })
+}
+
+struct Logged {
+    sql: String,
+    parameters: Vec<Option<String>>,
+}
+
+/// What the backend that stored the decision did from its `begin` to its end.
+fn transaction(log: &str, decision: &str) -> Option<Vec<Logged>> {
+    let mut entries: Vec<(String, String)> = Vec::new();
+    for line in log.lines() {
+        match (line.strip_prefix('\t'), pid(line), entries.last_mut()) {
+            (Some(more), _, Some((_, text))) => {
+                text.push('\n');
+                text.push_str(more);
+            }
+            (None, Some((pid, text)), _) => entries.push((pid.to_owned(), text.to_owned())),
+            _ => {}
+        }
+    }
+    let at = entries.iter().position(|(_, text)| text.starts_with("DETAIL:") && text.contains(decision))?;
+    let pid = entries[at].0.clone();
+    let own: Vec<&str> = entries.iter().filter(|(other, _)| *other == pid).map(|(_, text)| text.as_str()).collect();
+    let at = own.iter().position(|text| text.starts_with("DETAIL:") && text.contains(decision))?;
+    let is = |text: &str, word: &str| statement(text).is_some_and(|sql| sql.trim().to_lowercase().starts_with(word));
+    let first = own[..at].iter().rposition(|text| is(text, "begin"))?;
+    let mut logged: Vec<Logged> = Vec::new();
+    for text in &own[first..] {
+        match (statement(text), text.strip_prefix("DETAIL:  parameters: "), logged.last_mut()) {
+            (Some(sql), ..) => logged.push(Logged { sql: sql.to_owned(), parameters: Vec::new() }),
+            (None, Some(values), Some(last)) => last.parameters = parameters(values),
+            _ => {}
+        }
+        if let Some(last) = logged.last_mut()
+            && last.sql.trim().to_lowercase().ends_with("commit")
+        {
+            // What we send with it in one round trip would be a second one to pgbench.
+            last.sql = "commit".to_owned();
+            break;
+        }
+    }
+    Some(logged)
+}
+
+/// Process and rest of `2026-11-26 17:40:00.123 UTC [812] LOG:  statement: BEGIN`.
+fn pid(line: &str) -> Option<(&str, &str)> {
+    let (_, rest) = line.split_once(" [")?;
+    rest.split_once("] ")
+}
+
+fn statement(text: &str) -> Option<&str> {
+    let text = text.strip_prefix("LOG:  ")?;
+    text.strip_prefix("statement: ").or_else(|| text.strip_prefix("execute ")?.split_once(": ").map(|(_, sql)| sql))
+}
+
+/// `$1 = 'a''b', $2 = NULL`
+fn parameters(values: &str) -> Vec<Option<String>> {
+    let mut found = Vec::new();
+    let mut rest = values;
+    while let Some((_, after)) = rest.split_once(" = ") {
+        let Some(quoted) = after.strip_prefix('\'') else {
+            found.push(None);
+            rest = after.strip_prefix("NULL").unwrap_or(after);
+            continue;
+        };
+        let mut value = String::new();
+        let mut letters = quoted.char_indices().peekable();
+        let mut end = quoted.len();
+        while let Some((at, letter)) = letters.next() {
+            if letter != '\'' {
+                value.push(letter);
+            } else if letters.next_if(|(_, next)| *next == '\'').is_some() {
+                value.push('\'');
+            } else {
+                end = at + 1;
+                break;
+            }
+        }
+        found.push(Some(value));
+        rest = &quoted[end..];
+    }
+    found
+}
+
+/// What is new in each decision: the trip, the decision, and every id that was made while it was taken.
+struct Fresh {
+    trip: String,
+    decision: String,
+    /// Its plate's key in hexadecimal: one vehicle is on the road once.
+    plate: String,
+    /// An id made before the decision.
+    begun: String,
+    ids: Vec<String>,
+}
+
+/// Letters of an id, and of them those that say its time.
+const ID: usize = 36;
+const TIME: usize = 13;
+
+impl Fresh {
+    fn statement(&mut self, line: &Logged, types: &[String]) -> String {
+        let mut sql = String::new();
+        let mut rest = line.sql.as_str();
+        while let Some(at) = rest.find('$') {
+            let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            let number: usize = rest[at + 1..at + 1 + digits].parse().unwrap_or(0);
+            sql.push_str(&rest[..at]);
+            match (line.parameters.get(number.wrapping_sub(1)), types.get(number.wrapping_sub(1))) {
+                (Some(value), Some(kind)) => sql.push_str(&self.value(value.as_deref(), kind)),
+                _ => sql.push('$'),
+            }
+            rest = &rest[at + 1 + if number == 0 { 0 } else { digits }..];
+        }
+        sql.push_str(rest);
+        sql
+    }
+
+    fn value(&mut self, value: Option<&str>, kind: &str) -> String {
+        let Some(value) = value else { return format!("null::{kind}") };
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut rest = value;
+        while let Some(letter) = rest.chars().next() {
+            match self.fresh(rest) {
+                Some((expression, length)) => {
+                    parts.push(literal(&std::mem::take(&mut plain)));
+                    parts.push(expression);
+                    rest = &rest[length..];
+                }
+                None => {
+                    plain.push(letter);
+                    rest = &rest[letter.len_utf8()..];
+                }
+            }
+        }
+        parts.push(literal(&plain));
+        format!("({})::{kind}", parts.join(" || "))
+    }
+
+    /// The expression for what `text` begins with and differs each time, and how long that is.
+    fn fresh(&mut self, text: &str) -> Option<(String, usize)> {
+        if !self.plate.is_empty() && text.starts_with(&self.plate) {
+            return Some(("md5('p' || :u::text) || md5('q' || :u::text)".to_owned(), self.plate.len()));
+        }
+        let text = text.get(..ID)?;
+        if text == self.trip {
+            return Some((baseline::TRIP.to_owned(), ID));
+        }
+        let id = uuid::Uuid::parse_str(text).ok()?;
+        let new = text.get(..TIME) >= self.begun.get(..TIME) || text == self.decision;
+        if id.get_version_num() != 7 || !new {
+            return None;
+        }
+        let number = self.ids.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.ids.push(text.to_owned());
+            self.ids.len() - 1
+        });
+        Some((format!("md5('{number}-' || :u::text)"), ID))
+    }
+}
+
+/// A literal in which pgbench sees no variable.
+fn literal(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''").replace(':', "\\x3a"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_gives_the_statements_of_one_decision() {
+        let log = "2026-11-26 17:40:00.1 UTC [7] LOG:  statement: BEGIN\n\
+                   2026-11-26 17:40:00.1 UTC [8] LOG:  execute sqlx_s_9: select 1\n\
+                   2026-11-26 17:40:00.2 UTC [7] LOG:  execute sqlx_s_1: insert into d\n\tvalues ($1, $2)\n\
+                   2026-11-26 17:40:00.2 UTC [7] DETAIL:  parameters: $1 = '01932f0e-0000-7000-8000-000000000001', $2 = NULL\n\
+                   2026-11-26 17:40:00.3 UTC [7] LOG:  statement: select; commit\n";
+        let found = transaction(log, "01932f0e-0000-7000-8000-000000000001").unwrap();
+        let texts: Vec<&str> = found.iter().map(|line| line.sql.as_str()).collect();
+        assert_eq!(texts, ["BEGIN", "insert into d\nvalues ($1, $2)", "commit"]);
+        assert_eq!(found[1].parameters, [Some("01932f0e-0000-7000-8000-000000000001".to_owned()), None]);
+    }
+
+    #[test]
+    fn parameters_keep_their_quotes() {
+        assert_eq!(
+            parameters("$1 = 'O''Neil, $2 = x', $2 = '', $3 = NULL"),
+            [Some("O'Neil, $2 = x".to_owned()), Some(String::new()), None]
+        );
+    }
+
+    #[test]
+    fn what_is_new_differs_and_the_rest_stays() {
+        let trip = "01932f0e-0000-7000-8000-000000000001";
+        let mut fresh =
+            Fresh { trip: trip.to_owned(), decision: String::new(), plate: String::new(), begun: "02".to_owned(), ids: Vec::new() };
+        let line = Logged { sql: "select $1, $2".to_owned(), parameters: vec![Some(trip.to_owned()), Some("10:30".to_owned())] };
+        let text = fresh.statement(&line, &["UUID".to_owned(), "TEXT".to_owned()]);
+        assert_eq!(text, format!("select (E'' || {} || E'')::UUID, (E'10\\x3a30')::TEXT", baseline::TRIP));
+    }
+}
