@@ -15,7 +15,8 @@ use super::{statements::Statement, system::System};
 
 /// The text of the id of copy `n`.
 pub const TRIP: &str = "('00000000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))";
-const COPIES: u32 = 40_000;
+/// More than are decided about in a second.
+const COPIES_PER_SECOND: u64 = 8_000;
 const CLIENTS: &str = "8";
 
 pub struct Run {
@@ -33,12 +34,13 @@ pub fn pgbench() -> Option<PathBuf> {
 }
 
 /// Copies of a trip that waits at its post: its row, its people, its key.
-pub async fn copy_trip(database: &mut PgConnection, trip: TripId) -> Result<()> {
+pub async fn copy_trip(database: &mut PgConnection, trip: TripId, seconds: u64) -> Result<()> {
+    let copies = COPIES_PER_SECOND * seconds;
     let id = TRIP.replace(":n::bigint", "n");
     let copy = |table: &str, key: &str, changes: &str| {
         format!(
             "insert into {table} select (jsonb_populate_record(original, jsonb_build_object({changes}))).*
-             from {table} original, generate_series(1, {COPIES}) n where original.{key} = '{trip}'"
+             from {table} original, generate_series(1, {copies}) n where original.{key} = '{trip}'"
         )
     };
     for sql in [

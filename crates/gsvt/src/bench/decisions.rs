@@ -31,8 +31,11 @@ use crate::simulate::{
 const AT_ONCE: usize = 12;
 /// Decisions of one officer who waits for each.
 const ALONE: usize = 200;
-/// Decided before anything is measured, so that pools are full and caches warm.
-const WARMING: usize = 100;
+/// Of the decisions of a load, as many are taken before anything is measured, so that pools are full and caches warm.
+const WARMING: usize = 10;
+
+/// Among so many there is one of the usual kind, with which the baseline is made.
+const LEFT: usize = 20;
 
 /// A vehicle at its post with everything that its decision needs.
 pub struct Waiting {
@@ -55,12 +58,13 @@ struct Run {
 }
 
 pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut Report) -> Result<()> {
-    let loads = [("decide_c1", 1, ALONE), ("decide_c16", 16, plan.decisions), ("decide_c64", 64, plan.decisions)];
+    let loads = [("decide_c1", 1, ALONE.min(plan.decisions)), ("decide_c16", 16, plan.decisions), ("decide_c64", 64, plan.decisions)];
     let wanted = |name: &str| plan.wants(name) || (name == "decide_c16" && plan.wants("decide_c16_p99"));
     let needed: usize = loads.iter().filter(|(name, ..)| wanted(name)).map(|(.., count)| count).sum();
-    let mut floor = Floor::fill(system, clock, needed + WARMING + 1).await?;
+    let warming = plan.decisions / WARMING;
+    let mut floor = Floor::fill(system, clock, needed + warming + LEFT).await?;
     let base = floor.baseline(plan).await?;
-    floor.run(16, WARMING, clock).await?;
+    floor.run(16, warming, clock).await?;
     for (name, connections, count) in loads {
         if !wanted(name) {
             continue;
@@ -125,7 +129,7 @@ impl<'a> Floor<'a> {
         let at = self.waiting.iter().position(usual).context("no vehicle of the usual kind is at a post")?;
         let one = self.waiting.swap_remove(at);
         let mut database = self.system.superuser().await?;
-        baseline::copy_trip(&mut database, one.trip).await?;
+        baseline::copy_trip(&mut database, one.trip, plan.seconds).await?;
         let statements = statements::of(self.system, &mut database, &one, self.decide(&one)).await?;
         baseline::measure(self.system, &mut database, &pgbench, &statements, plan.seconds).await.map(Ok)
     }

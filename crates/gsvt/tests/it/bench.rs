@@ -1,0 +1,24 @@
+//! `gsvt bench` on a small scale: every line has its baseline, or says why it was not run.
+
+use serde_json::Value;
+
+use crate::running::output;
+
+#[test]
+fn decisions_are_measured_beside_the_database_alone() {
+    let arguments = ["bench", "--only", "decide_c1,decide_c16_p99,start", "--decisions", "64", "--seconds", "1", "--report", "json"];
+    let output = output(&arguments, &[("GSVT_LOG", "error")]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lines = report["lines"].as_array().unwrap();
+    let names: Vec<&str> = lines.iter().map(|line| line["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["start_to_ready", "decide_c1", "decide_c16", "decide_c16_p99"]);
+    for line in lines {
+        let number = |field: &str| line[field].as_f64().unwrap_or_else(|| panic!("no {field} in {line}"));
+        let (ours, baseline, ratio) = (number("ours"), number("baseline"), number("ratio"));
+        assert!(ours > 0.0 && baseline > 0.0 && number("goal") > 0.0, "{line}");
+        let more_is_better = line["unit"] == "1/s";
+        let expected = if more_is_better { ours / baseline } else { baseline / ours };
+        assert!((ratio - expected).abs() < 1e-9, "{line}");
+    }
+}
