@@ -44,39 +44,56 @@ pub enum AppendError {
     Schema(&'static str),
     #[error("the payload has {0} bytes, more than {MAX_PAYLOAD}")]
     TooLarge(usize),
-    #[error("the event {0} is already in the outbox")]
-    Repeated(EventId),
+    #[error("the event is already in the outbox")]
+    Repeated,
     #[error("the outbox could not be written")]
     Database(#[from] sqlx::Error),
 }
 
 const MAX_PAYLOAD: usize = 192 * 1024;
 
-/// Writes `event` into the outbox, in the caller's transaction and with the current trace context. The relay publishes it after the commit.
+/// [`append_all`] of one event.
 pub async fn append(connection: &mut PgConnection, event: NewEvent) -> Result<(), AppendError> {
-    if !is_schema(event.schema) {
+    append_all(connection, std::slice::from_ref(&event)).await
+}
+
+/// Writes `events` into the outbox in their order, in one statement of the caller's transaction and with the current trace context. The relay publishes
+/// them after the commit.
+pub async fn append_all(connection: &mut PgConnection, events: &[NewEvent]) -> Result<(), AppendError> {
+    if let Some(event) = events.iter().find(|event| !is_schema(event.schema)) {
         return Err(AppendError::Schema(event.schema));
     }
-    if event.payload.len() > MAX_PAYLOAD {
+    if let Some(event) = events.iter().find(|event| event.payload.len() > MAX_PAYLOAD) {
         return Err(AppendError::TooLarge(event.payload.len()));
     }
-    let subject = format!("{}.{}", event.schema, event.area);
+    if events.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = events.iter().map(|event| event.id.as_uuid()).collect();
+    let schemas: Vec<String> = events.iter().map(|event| event.schema.to_owned()).collect();
+    let aggregates: Vec<Uuid> = events.iter().map(|event| event.aggregate).collect();
+    let subjects: Vec<String> = events.iter().map(|event| format!("{}.{}", event.schema, event.area)).collect();
+    let times: Vec<DateTime<Utc>> = events.iter().map(|event| event.occurred_at).collect();
+    let payloads: Vec<Vec<u8>> = events.iter().map(|event| event.payload.clone()).collect();
     let written = sqlx::query!(
         "insert into events.outbox (event_id, schema, aggregate, subject, occurred_at, traceparent, payload)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        event.id.as_uuid(),
-        event.schema,
-        event.aggregate,
-        subject,
-        event.occurred_at,
+         select event_id, schema, aggregate, subject, occurred_at, $6, payload
+         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $7::bytea[]) with ordinality
+             event (event_id, schema, aggregate, subject, occurred_at, payload, place)
+         order by place",
+        &ids,
+        &schemas,
+        &aggregates,
+        &subjects,
+        &times,
         runtime::telemetry::current_traceparent(),
-        event.payload,
+        &payloads,
     )
     .execute(connection)
     .await;
     match written {
         Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(error)) if error.constraint() == Some("outbox_event_id_key") => Err(AppendError::Repeated(event.id)),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("outbox_event_id_key") => Err(AppendError::Repeated),
         Err(error) => Err(error.into()),
     }
 }

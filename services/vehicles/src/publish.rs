@@ -27,13 +27,14 @@ pub async fn append(
     happened: &[TripEvent],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let mut lines = Vec::with_capacity(happened.len());
-    for event in happened {
-        let public = publish(profile, record, event, now);
-        lines.push(public.line(now));
-        events::append(conn, public.event(record.trip.id, now)?).await?;
+    if happened.is_empty() {
+        return Ok(());
     }
-    if lines.is_empty() { Ok(()) } else { append_history(conn, record.trip.id, &lines).await }
+    let publics: Vec<Public> = happened.iter().map(|event| publish(profile, record, event, now)).collect();
+    let lines: Vec<Line> = publics.iter().map(|public| public.line(now)).collect();
+    let events = publics.into_iter().map(|public| public.event(record.trip.id, now)).collect::<Result<Vec<_>, _>>()?;
+    events::append_all(conn, &events).await?;
+    append_history(conn, record.trip.id, &lines).await
 }
 
 /// An event as the world sees it.

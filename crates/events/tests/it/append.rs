@@ -22,8 +22,8 @@ async fn what_cannot_be_published_is_refused() {
     let mut connection = world.pool.acquire().await.expect("a connection");
     let first = event(Uuid::max());
     append(&mut connection, first.clone()).await.expect("appended");
-    let repeated = append(&mut connection, first.clone()).await;
-    assert!(matches!(repeated, Err(AppendError::Repeated(id)) if id == first.id), "{repeated:?}");
+    let repeated = append(&mut connection, first).await;
+    assert!(matches!(repeated, Err(AppendError::Repeated)), "{repeated:?}");
     let large = append(&mut connection, events::NewEvent { payload: vec![0; 196_609], ..event(Uuid::max()) }).await;
     assert!(matches!(large, Err(AppendError::TooLarge(196_609))), "{large:?}");
     let schema = append(&mut connection, events::NewEvent { schema: "TripDecided", ..event(Uuid::max()) }).await;
