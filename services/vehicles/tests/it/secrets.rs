@@ -28,6 +28,9 @@ const SECRETS: &[&str] = &[
     "bà Hai",
 ];
 
+/// Hexadecimal, ids and parts of a second, in which a year of birth stands by chance.
+const RANDOM: &str = r"\\x[0-9a-f]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\.[0-9]+\+00";
+
 #[tokio::test]
 async fn nothing_of_a_person_is_stored_in_plaintext() {
     let mut world = world().await;
@@ -62,7 +65,8 @@ async fn nothing_of_a_person_is_stored_in_plaintext() {
         for secret in SECRETS {
             // Bytes are searched as bytes: their text form is hexadecimal.
             let bytes: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-            let found = world.count(&format!("{table} t where t::text ilike '%{secret}%' or t::text like '%{bytes}%'")).await;
+            let read = format!("regexp_replace(t::text, '{RANDOM}', '', 'g') ilike '%{secret}%'");
+            let found = world.count(&format!("{table} t where {read} or t::text like '%{bytes}%'")).await;
             assert_eq!(found, 0, "{secret} in {table}");
         }
     }
