@@ -32,6 +32,23 @@ async fn nothing_acknowledged_is_lost_and_a_planted_loss_is_seen() {
     assert_eq!((&report["streamed"], &report["differences"]), (&(VEHICLES - 1).into(), &2.into()), "{report:#}");
 }
 
+#[tokio::test]
+async fn posts_decide_while_the_public_storms() {
+    let world = World::of_its_own(&[]).await;
+    let storm = Command::new(executable())
+        .args(["simulate", "--preset", "storm", "--seed", "2", "--vehicles", "24", "--report", "json", "--url", &world.url])
+        .env("GSVT_HOME", world.home())
+        .output()
+        .await
+        .unwrap();
+    let report: Value = serde_json::from_slice(&storm.stdout).unwrap_or_else(|_| panic!("{storm:#?}"));
+    assert_eq!((&report["acknowledged"], &report["differences"], &report["troubled"]), (&24.into(), &0.into(), &0.into()), "{report:#}");
+    let readings = |name: &str| report["readings"][name].as_u64().unwrap();
+    let (asked, answered) = (readings("asked"), readings("answered"));
+    assert!(asked >= 100 && answered > asked / 2, "{report:#}");
+    assert_eq!(answered + readings("turned_away") + readings("failed"), asked, "every reader is accounted for");
+}
+
 /// Runs `gsvt simulate` and reads its report; the exit code says whether everything agreed.
 async fn simulate(world: &World, arguments: &[&str], agrees: bool) -> Value {
     let count = VEHICLES.to_string();

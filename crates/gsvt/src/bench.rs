@@ -4,7 +4,6 @@
 mod baseline;
 mod decisions;
 mod list;
-mod load;
 mod outbox;
 mod report;
 mod statements;

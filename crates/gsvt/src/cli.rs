@@ -81,6 +81,9 @@ pub struct Simulate {
     /// Vehicles of the day, when not the preset's.
     #[arg(long)]
     pub vehicles: Option<usize>,
+    /// In a storm: so many times its readers.
+    #[arg(long, default_value_t = 1)]
+    pub times: u32,
     #[arg(long, default_value = "text")]
     pub report: ReportForm,
     /// The gateway.

@@ -4,6 +4,7 @@ mod bench;
 mod check_config;
 mod cli;
 mod first_administrator;
+mod load;
 mod migrate;
 mod say;
 mod serve;

@@ -5,6 +5,7 @@ pub mod day;
 pub mod journey;
 mod people;
 pub mod person;
+mod readers;
 pub mod reconcile;
 mod report;
 
@@ -25,6 +26,7 @@ use self::{
     day::{Preset, Vehicle},
     journey::{Journey, Outcome},
     person::{Desks, Stopwatch},
+    readers::Readers,
     report::Report,
 };
 use crate::{
@@ -35,6 +37,8 @@ use crate::{
 
 /// Journeys under way at once when no pace is asked for: enough to keep two cores busy, few enough that nobody waits for a connection.
 const AT_ONCE: usize = 12;
+/// In a storm: each of the four posts takes one vehicle after the other.
+const AT_THE_POSTS: usize = 4;
 
 /// What to drive, and where its parts can be counted.
 pub struct Plan {
@@ -44,6 +48,8 @@ pub struct Plan {
     pub speed: Option<f64>,
     /// Vehicles of the day, when not the preset's.
     pub vehicles: Option<usize>,
+    /// As many times the preset's readers.
+    pub times: u32,
     /// The gateway, such as `http://127.0.0.1:8080`.
     pub gateway: String,
     pub logins: BTreeMap<String, String>,
@@ -62,6 +68,7 @@ pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
         seed: day.seed,
         speed: day.speed,
         vehicles: day.vehicles,
+        times: day.times,
         gateway: day.url.map_or_else(|| gateway(&env), Ok)?.replace("localhost", "127.0.0.1"),
         logins: logins(&env)?,
         vehicles_database_url: env.text("VEHICLES_DATABASE_URL")?,
@@ -77,6 +84,7 @@ pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
         ReportForm::Text => say::line(&report),
     }
     ensure!(report.is_clean(), "{} trips differ and {} journeys ended before their plan", report.differences, report.troubled);
+    ensure!(!report.is_slow(), "an officer waited for more than a second more often than once in twenty times");
     Ok(())
 }
 
@@ -103,13 +111,26 @@ async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
     let day = plan.preset.vehicles(plan.seed, plan.vehicles, &profile_posts, &places);
     let watch = Arc::new(Stopwatch::default());
     let desks = Arc::new(Desks::open(&plan.gateway, &plan.logins, &watch).await.context("the officers could not sign in")?);
+    let readers = readers(&plan)?;
     let outcomes = drive(&plan, day, desks, &watch, clock).await;
     let driven = started.elapsed();
+    let readings = match readers {
+        Some(readers) => Some(readers.stop().await?),
+        None => None,
+    };
     if let Some(journal) = &plan.journal {
         std::fs::write(journal, serde_json::to_vec(&outcomes)?).with_context(|| format!("{} cannot be written", journal.display()))?;
     }
     let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
-    Ok(Report::new(&plan, &outcomes, found, driven, started.elapsed(), &watch))
+    Ok(Report { readings, ..Report::new(&plan, &outcomes, found, driven, started.elapsed(), &watch) })
+}
+
+/// Those who read the public pages meanwhile.
+fn readers(plan: &Plan) -> Result<Option<Readers>> {
+    let Some(per_second) = plan.preset.readers() else { return Ok(None) };
+    let address = plan.gateway.trim_start_matches("http://").parse();
+    let address = address.with_context(|| format!("{} is no address of a gateway on this machine", plan.gateway))?;
+    Ok(Some(Readers::start(address, per_second * plan.times)))
 }
 
 /// Reconciles a day that its journal remembers, without driving it again.
@@ -123,7 +144,8 @@ async fn reconcile_again(plan: Plan, journal: &Path, clock: &Clock) -> Result<Re
 
 /// Every vehicle's journey, at its time of the day or as soon as there is room.
 async fn drive(plan: &Plan, day: Vec<Vehicle>, desks: Arc<Desks>, watch: &Arc<Stopwatch>, clock: &Clock) -> Vec<Outcome> {
-    let room = Arc::new(Semaphore::new(plan.speed.map_or(AT_ONCE, |_| Semaphore::MAX_PERMITS)));
+    let at_once = if plan.preset.readers().is_some() { AT_THE_POSTS } else { AT_ONCE };
+    let room = Arc::new(Semaphore::new(plan.speed.map_or(at_once, |_| Semaphore::MAX_PERMITS)));
     let outcomes = Arc::new(Mutex::new(Vec::with_capacity(day.len())));
     let begun = clock.now();
     let mut journeys = JoinSet::new();

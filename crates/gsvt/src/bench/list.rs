@@ -5,7 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use anyhow::{Context as _, Result};
 use servers::Supervised;
 
-use super::{Plan, load, report::Line, system::System};
+use super::{Plan, report::Line, system::System};
+use crate::load;
 
 const NAME: &str = "list_c64";
 const READERS: usize = 64;

@@ -13,6 +13,8 @@ use super::people::{self, Traveller};
 pub enum Preset {
     /// About 2,000 vehicles with 3,400 people: 35 % cross the province, 3 % are turned back, 1 % break their promise, 4 % arrive late.
     NormalDay,
+    /// Vehicles as on a normal day, as fast as their posts decide, while 500 readers a second ask for the public list and look vehicles up.
+    Storm,
 }
 
 /// Share of each hour in the day's vehicles, in thousandths: peaks from 5 to 8 and from 19 to 23, 10 % in the busiest hour.
@@ -57,16 +59,28 @@ impl Preset {
     pub fn name(self) -> &'static str {
         match self {
             Preset::NormalDay => "normal-day",
+            Preset::Storm => "storm",
+        }
+    }
+
+    /// Readers of the public pages in a second.
+    pub fn readers(self) -> Option<u32> {
+        match self {
+            Preset::NormalDay => None,
+            Preset::Storm => Some(500),
         }
     }
 
     /// The vehicles in the order in which they reach the posts. The same seed gives the same day.
     pub fn vehicles(self, seed: u64, count: Option<usize>, posts: &[Post], places: &Places) -> Vec<Vehicle> {
-        let Preset::NormalDay = self;
+        let usual = match self {
+            Preset::NormalDay => 2_000,
+            Preset::Storm => 600,
+        };
         let mut rng = StdRng::seed_from_u64(seed);
         let mut plates = people::Plates::default();
         let mut day: Vec<Vehicle> =
-            (0..count.unwrap_or(2_000)).map(|number| vehicle(number, &mut rng, &mut plates, posts, places)).collect();
+            (0..count.unwrap_or(usual)).map(|number| vehicle(number, &mut rng, &mut plates, posts, places)).collect();
         day.sort_by(|one, other| one.minute.total_cmp(&other.minute));
         day
     }

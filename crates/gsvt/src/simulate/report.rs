@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use super::{Plan, journey::Outcome, person::Stopwatch, reconcile::Found};
+use super::{Plan, journey::Outcome, person::Stopwatch, readers::Readings, reconcile::Found};
+
+/// What an officer with a vehicle before him may wait for, 95 of 100 times.
+const SLOW_MS: f64 = 1_000.0;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -28,6 +31,9 @@ pub struct Report {
     pub troubled: usize,
     pub troubles: BTreeMap<String, usize>,
     pub requests: BTreeMap<&'static str, Requests>,
+    /// In a storm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readings: Option<Readings>,
 }
 
 /// Times of one kind of request, in milliseconds.
@@ -59,6 +65,7 @@ impl Report {
             seconds_driven: driven.as_secs_f64(),
             troubled: outcomes.iter().filter(|outcome| outcome.trouble.is_some()).count(),
             troubles,
+            readings: None,
             requests: watch.times().into_iter().map(|(operation, times)| (operation, Requests::of(&times))).collect(),
         }
     }
@@ -66,6 +73,13 @@ impl Report {
     /// Nothing acknowledged was lost, doubled or shown otherwise, and every journey went as planned.
     pub fn is_clean(&self) -> bool {
         self.differences == 0 && self.troubled == 0 && self.acknowledged == self.trips_sent
+    }
+}
+
+impl Report {
+    /// Whether a post waited longer than a second in more than one of twenty requests of a kind while the public stormed.
+    pub fn is_slow(&self) -> bool {
+        self.readings.is_some() && self.requests.iter().any(|(operation, times)| *operation != "sign-in" && times.p95_ms >= SLOW_MS)
     }
 }
 
@@ -81,16 +95,19 @@ impl std::fmt::Display for Report {
             writeln!(f, "{count} x {trouble}")?;
         }
         writeln!(f, "{:10} {:>7} {:>9} {:>9} {:>9}", "request", "count", "p50 ms", "p95 ms", "p99 ms")?;
-        for (operation, times) in &self.requests {
+        let readers = self.readings.as_ref().and_then(|readings| readings.times.as_ref()).map(|times| ("readers", times));
+        for (operation, times) in self.requests.iter().map(|(operation, times)| (*operation, times)).chain(readers) {
             writeln!(f, "{operation:10} {:>7} {:>9.1} {:>9.1} {:>9.1}", times.count, times.p50_ms, times.p95_ms, times.p99_ms)?;
         }
-        Ok(())
+        let Some(readings) = &self.readings else { return Ok(()) };
+        let Readings { asked, answered, turned_away, failed, .. } = readings;
+        writeln!(f, "readers {asked}: answered {answered}, turned away {turned_away}, failed {failed}")
     }
 }
 
 impl Requests {
     /// `times` are sorted.
-    fn of(times: &[Duration]) -> Self {
+    pub fn of(times: &[Duration]) -> Self {
         let at = |share: f64| {
             let index = ((times.len() as f64 - 1.0) * share).round() as usize;
             times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)

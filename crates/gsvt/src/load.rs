@@ -1,4 +1,4 @@
-//! Readers who ask for one address again and again over connections that stay open, as fast as they are answered.
+//! Readers of the public pages, each from a loopback address of his own: as fast as they are answered over connections that stay open, or one question.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
@@ -34,7 +34,7 @@ pub async fn answers_per_second(server: SocketAddr, path: &str, readers: usize, 
                 let mut connection = connect(server, addresses.fetch_add(1, Ordering::Relaxed)).await?;
                 for _ in 0..ANSWERS {
                     connection.write_all(request.as_bytes()).await?;
-                    answer(&mut connection, &mut buffer).await?;
+                    body(answer(&mut connection, &mut buffer).await?)?;
                     answered.fetch_add(1, Ordering::Relaxed);
                     if begun.elapsed() >= time {
                         break;
@@ -55,8 +55,29 @@ pub async fn get(server: SocketAddr, path: &str) -> Result<Vec<u8>> {
     let mut connection = connect(server, 0).await?;
     connection.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n").as_bytes()).await?;
     let mut buffer = Vec::new();
-    let head = answer(&mut connection, &mut buffer).await?;
+    let head = body(answer(&mut connection, &mut buffer).await?)?;
     Ok(buffer.split_off(head))
+}
+
+/// The status of one answer to reader `number`.
+pub async fn status(server: SocketAddr, path: &str, number: u32) -> Result<u16> {
+    let mut connection = connect(server, number).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes()).await?;
+    Ok(answer(&mut connection, &mut Vec::new()).await?.status)
+}
+
+/// One answer, read whole.
+struct Answer {
+    status: u16,
+    /// Where its body begins.
+    body: usize,
+}
+
+/// Where the body of a 200 begins.
+fn body(answer: Answer) -> Result<usize> {
+    ensure!(answer.status == 200, "answered {}", answer.status);
+    Ok(answer.body)
 }
 
 /// From 127.96.0.0/11, where nobody of a simulated day lives.
@@ -69,8 +90,7 @@ async fn connect(server: SocketAddr, number: u32) -> Result<TcpStream> {
     Ok(connection)
 }
 
-/// Reads one answer whole; how long its head is.
-async fn answer(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
+async fn answer(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Answer> {
     buffer.clear();
     let head = loop {
         if connection.read_buf(buffer).await? == 0 {
@@ -81,9 +101,7 @@ async fn answer(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usiz
         }
     };
     let text = std::str::from_utf8(&buffer[..head]).context("an answer without a readable head")?.to_ascii_lowercase();
-    if !text.starts_with("http/1.1 200") {
-        bail!("answered {}", text.lines().next().unwrap_or_default());
-    }
+    let status = text.split(' ').nth(1).and_then(|code| code.parse().ok()).context("an answer without a status")?;
     let length: usize =
         text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).context("an answer without a length")?;
     while buffer.len() < head + length {
@@ -91,5 +109,5 @@ async fn answer(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usiz
             bail!("the server closed the connection");
         }
     }
-    Ok(head)
+    Ok(Answer { status, body: head })
 }
