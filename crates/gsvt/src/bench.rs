@@ -21,7 +21,7 @@ use crate::{
     say,
 };
 
-/// The lines and what they are measured against; `performance` goals are ratios.
+/// The lines in their order, each with the ratio that is aimed at.
 const LINES: [(&str, f64); 10] = [
     ("start_to_ready", 1.0),
     ("memory_one_process", 1.0),
