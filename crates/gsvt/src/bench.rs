@@ -9,7 +9,7 @@ mod report;
 mod statements;
 mod system;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use runtime::{Clock, Env};
 
 use self::{
@@ -21,7 +21,7 @@ use crate::{
     say,
 };
 
-/// The lines in their order, each with the ratio that is aimed at.
+/// What can be measured, each with the ratio that is aimed at.
 const LINES: [(&str, f64); 10] = [
     ("start_to_ready", 1.0),
     ("memory_one_process", 1.0),
@@ -45,6 +45,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    fn new(asked: &Bench) -> Result<Self> {
+        let known = |wanted: &&String| LINES.iter().any(|(line, _)| line.starts_with(wanted.as_str()));
+        if let Some(unknown) = asked.only.iter().find(|wanted| !known(wanted)) {
+            bail!("no line begins with {unknown}; there are {}", LINES.map(|(line, _)| line).join(", "));
+        }
+        Ok(Self { only: asked.only.clone(), seconds: asked.seconds.max(1), decisions: asked.decisions.max(64) })
+    }
+
     fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|wanted| name.starts_with(wanted.as_str()))
     }
@@ -56,7 +64,7 @@ impl Plan {
 
 /// The command.
 pub async fn bench(env: &Env, asked: Bench) -> Result<()> {
-    let plan = Plan { only: asked.only, seconds: asked.seconds.max(1), decisions: asked.decisions.max(64) };
+    let plan = Plan::new(&asked)?;
     let clock = Clock::system();
     let mut report = Report::default();
     let system = System::start(env, &[]).await?;

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Journeys under way at once when no pace is asked for: enough to keep two cores busy, few enough that nobody waits for a connection.
-const AT_ONCE: usize = 12;
+pub const AT_ONCE: usize = 12;
 /// In a storm: each of the four posts takes one vehicle after the other.
 const AT_THE_POSTS: usize = 4;
 

@@ -29,7 +29,8 @@ async function tell() {
   telling = true;
   try {
     const answer = await fetch("/lock", { method: "POST", body: new URLSearchParams({ csrf: session() }), redirect: "manual", keepalive: true });
-    if (answer.status === 204 || answer.type === "opaqueredirect") dialog.dataset.told = "";
+    // A session that is over, or was opened again elsewhere, needs no lock.
+    if (answer.status < 500) dialog.dataset.told = "";
   } catch { /* cut off: nobody else can use the session from here either */ }
   telling = false;
 }

@@ -1,6 +1,7 @@
 //! What a page answers when it cannot do what was asked: a service's status becomes a page, a redirect to sign-in, or a form to mend.
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
+use runtime::grpc::Problem;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -97,6 +98,15 @@ impl From<Status> for PageError {
 /// Stable reason of the status, empty when there is none.
 pub fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// What the service says of its refusal, in the language of the page.
+pub fn message(status: &Status, lang: Lang) -> String {
+    let problem = Problem::from_status(status);
+    match lang {
+        Lang::Vi => problem.message_vi.into_owned(),
+        Lang::En => problem.message_en.into_owned(),
+    }
 }
 
 fn faults(status: &Status) -> Vec<Fault> {

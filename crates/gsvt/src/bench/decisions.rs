@@ -2,6 +2,7 @@
 //! alone: pgbench with the statements that the server logged for one of these decisions.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -27,8 +28,6 @@ use crate::simulate::{
     reconcile,
 };
 
-/// Vehicles that are brought to their posts at once.
-const AT_ONCE: usize = 12;
 /// Decisions of one officer who waits for each.
 const ALONE: usize = 200;
 /// Of the decisions of a load, as many are taken before anything is measured, so that pools are full and caches warm.
@@ -59,30 +58,28 @@ struct Run {
 
 pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut Report) -> Result<()> {
     let loads = [("decide_c1", 1, ALONE.min(plan.decisions)), ("decide_c16", 16, plan.decisions), ("decide_c64", 64, plan.decisions)];
+    let Some(pgbench) = baseline::pgbench() else {
+        for (name, unit) in loads.map(|(name, ..)| (name, "1/s")).into_iter().chain([("decide_c16_p99", "ms")]) {
+            if plan.wants(name) {
+                report.add(Line::not_run(name, unit, "pgbench is not installed"));
+            }
+        }
+        return Ok(());
+    };
     let wanted = |name: &str| plan.wants(name) || (name == "decide_c16" && plan.wants("decide_c16_p99"));
     let needed: usize = loads.iter().filter(|(name, ..)| wanted(name)).map(|(.., count)| count).sum();
     let warming = plan.decisions / WARMING;
     let mut floor = Floor::fill(system, clock, needed + warming + LEFT).await?;
-    let base = floor.baseline(plan).await?;
+    let base = floor.baseline(plan, &pgbench).await?;
     floor.run(16, warming, clock).await?;
-    for (name, connections, count) in loads {
-        if !wanted(name) {
-            continue;
-        }
+    for (name, connections, count) in loads.into_iter().filter(|(name, ..)| wanted(name)) {
         let run = floor.run(connections, count, clock).await?;
-        let per_second = match &base {
-            Ok(base) => Line::at_least(name, "1/s", run.per_second, base.per_second),
-            Err(why) => Line::not_run(name, "1/s", why.clone()),
-        };
-        let p99 = |took: Duration| took.as_secs_f64() * 1_000.0;
         if plan.wants(name) {
-            report.add(per_second);
+            report.add(Line::at_least(name, "1/s", run.per_second, base.per_second));
         }
         if name == "decide_c16" && plan.wants("decide_c16_p99") {
-            report.add(match &base {
-                Ok(base) => Line::at_most("decide_c16_p99", "ms", p99(run.p99), p99(base.p99)),
-                Err(why) => Line::not_run("decide_c16_p99", "ms", why.clone()),
-            });
+            let milliseconds = |took: Duration| took.as_secs_f64() * 1_000.0;
+            report.add(Line::at_most("decide_c16_p99", "ms", milliseconds(run.p99), milliseconds(base.p99)));
         }
     }
     Ok(())
@@ -95,7 +92,7 @@ impl<'a> Floor<'a> {
         let places = person::places(&system.gateway).await?;
         let watch = Arc::new(Stopwatch::default());
         let desks = Arc::new(Desks::open(&system.gateway, &simulate::logins(&system.env)?, &watch).await?);
-        let room = Arc::new(Semaphore::new(AT_ONCE));
+        let room = Arc::new(Semaphore::new(simulate::AT_ONCE));
         let mut arriving = JoinSet::new();
         for mut vehicle in Preset::NormalDay.vehicles(1, Some(count), &posts, &places) {
             (vehicle.declared_before, vehicle.repeats, vehicle.fate) = (false, false, Fate::AsPromised);
@@ -118,9 +115,8 @@ impl<'a> Floor<'a> {
         Ok(Self { system, desks, waiting })
     }
 
-    /// The database alone, or why it cannot be measured.
-    async fn baseline(&mut self, plan: &Plan) -> Result<Result<baseline::Run, String>> {
-        let Some(pgbench) = baseline::pgbench() else { return Ok(Err("pgbench is not installed".to_owned())) };
+    /// The database alone.
+    async fn baseline(&mut self, plan: &Plan, pgbench: &Path) -> Result<baseline::Run> {
         // The usual kind: one person who goes to a place in the province.
         let usual = |one: &Waiting| {
             let people = one.request.findings.as_ref().map_or(0, |findings| findings.checks.len());
@@ -131,7 +127,7 @@ impl<'a> Floor<'a> {
         let mut database = self.system.superuser().await?;
         baseline::copy_trip(&mut database, one.trip, plan.seconds).await?;
         let statements = statements::of(self.system, &mut database, &one, self.decide(&one)).await?;
-        baseline::measure(self.system, &mut database, &pgbench, &statements, plan.seconds).await.map(Ok)
+        baseline::measure(self.system, &mut database, pgbench, &statements, plan.seconds).await
     }
 
     async fn decide(&self, one: &Waiting) -> Result<()> {

@@ -74,7 +74,8 @@ async fn as_json(nats: &str) -> Result<f64> {
     let (begun, mut count) = (Instant::now(), 0_u64);
     loop {
         let Live::Event(event) = feed.next().await else { continue };
-        count += u64::from(!tail::cloud_event(&pool, &event)?.to_string().is_empty());
+        std::hint::black_box(tail::cloud_event(&pool, &event)?.to_string());
+        count += 1;
         if event.sequence >= last {
             return Ok(count as f64 / begun.elapsed().as_secs_f64());
         }

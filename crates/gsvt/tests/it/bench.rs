@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::running::output;
+use crate::running::{complaint, output};
 
 #[test]
 fn decisions_are_measured_beside_the_database_alone() {
@@ -21,4 +21,11 @@ fn decisions_are_measured_beside_the_database_alone() {
         let expected = if more_is_better { ours / baseline } else { baseline / ours };
         assert!((ratio - expected).abs() < 1e-9, "{line}");
     }
+}
+
+#[test]
+fn a_line_that_there_is_not_is_said() {
+    let (sentence, code) = complaint(&output(&["bench", "--only", "decide_c1,lsit"], &[]));
+    assert_eq!(code, 1);
+    assert!(sentence.starts_with("no line begins with lsit; there are start_to_ready, "), "{sentence}");
 }

@@ -12,7 +12,6 @@ use contract::{
 };
 use http::StatusCode;
 use ids::{AccountId, GrantId};
-use runtime::grpc::Problem;
 use tonic::Status;
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     assets,
-    error::PageError,
+    error::{self, PageError},
     forms::Typed,
     session::{CurrentUser, OfficerForm},
     site::Site,
@@ -105,12 +104,8 @@ pub async fn post(
 
 /// What the service refused, at the boxes that mend it; other failures stay failures.
 fn refused(status: Status, lang: Lang) -> Result<(Vec<Mistake>, StatusCode), PageError> {
-    let problem = Problem::from_status(&status);
-    let text = match lang {
-        Lang::Vi => problem.message_vi.to_string(),
-        Lang::En => problem.message_en.to_string(),
-    };
-    match (&*problem.reason, PageError::from(status)) {
+    let (reason, text) = (error::reason(&status), error::message(&status, lang));
+    match (reason.as_str(), PageError::from(status)) {
         ("GRANT_BEYOND_OWN", _) => Ok((vec![Mistake::new("role", text)], StatusCode::FORBIDDEN)),
         ("UNIT_BEYOND_OWN", _) => Ok((vec![Mistake::new("", text)], StatusCode::FORBIDDEN)),
         ("STALE_VERSION" | "ID_REUSED" | "OWN_ACCOUNT", _) => Ok((vec![Mistake::new("", text)], StatusCode::CONFLICT)),

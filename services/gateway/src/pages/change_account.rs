@@ -10,7 +10,6 @@ use contract::{
     accounts::v1::{CreatePasswordLinkRequest, GetAccountRequest, LockAccountRequest, RevokeGrantRequest, UnlockAccountRequest},
 };
 use http::{HeaderMap, StatusCode};
-use runtime::grpc::Problem;
 use tonic::Status;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
     show_account::{self, Refusal},
 };
 use crate::{
-    error::PageError,
+    error::{self, PageError},
     forms::Typed,
     session::{CurrentUser, OfficerForm},
     site::Site,
@@ -79,13 +78,9 @@ impl Change {
 
 /// What a service says of a change that it does not make, in words; other failures stay failures.
 fn refused(status: Status, field: &str, lang: Lang) -> Result<(Vec<Mistake>, StatusCode), PageError> {
-    let problem = Problem::from_status(&status);
-    let text = match lang {
-        Lang::Vi => problem.message_vi.to_string(),
-        Lang::En => problem.message_en.to_string(),
-    };
+    let (reason, text) = (error::reason(&status), error::message(&status, lang));
     let whole = |status| Ok((vec![Mistake::new("", text)], status));
-    match (&*problem.reason, PageError::from(status)) {
+    match (reason.as_str(), PageError::from(status)) {
         ("STALE_VERSION" | "OWN_ACCOUNT" | "ACCOUNT_LOCKED", _) => whole(StatusCode::CONFLICT),
         ("UNIT_BEYOND_OWN" | "GRANT_BEYOND_OWN", _) => whole(StatusCode::FORBIDDEN),
         (_, PageError::Invalid(faults)) => {
@@ -179,6 +174,7 @@ fn hidden(status: Status) -> PageError {
 
 #[cfg(test)]
 mod tests {
+    use runtime::grpc::Problem;
     use tonic::Code;
 
     use super::*;

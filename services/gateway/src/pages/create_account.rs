@@ -12,7 +12,6 @@ use contract::{
 };
 use http::{HeaderMap, StatusCode};
 use ids::AccountId;
-use runtime::grpc::Problem;
 use tonic::Status;
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     assets,
-    error::{Fault, PageError},
+    error::{self, Fault, PageError},
     forms::Typed,
     session::{CurrentUser, OfficerForm},
     site::Site,
@@ -112,12 +111,8 @@ fn read(site: &Site, words: &Words, known: &Known, typed: &Typed) -> Result<Crea
 
 /// What the service refused, at the boxes that mend it; other failures stay failures.
 fn mistakes_of(status: Status, lang: Lang) -> Result<Vec<Mistake>, PageError> {
-    let problem = Problem::from_status(&status);
-    let text = match lang {
-        Lang::Vi => problem.message_vi.to_string(),
-        Lang::En => problem.message_en.to_string(),
-    };
-    let field = match &*problem.reason {
+    let (reason, text) = (error::reason(&status), error::message(&status, lang));
+    let field = match reason.as_str() {
         "LOGIN_TAKEN" => "login",
         "UNIT_BEYOND_OWN" => "unit",
         "GRANT_BEYOND_OWN" => "role",
@@ -178,6 +173,7 @@ fn unit_line(unit: &Unit) -> String {
 #[cfg(test)]
 mod tests {
     use contract::common::v1::Area;
+    use runtime::grpc::Problem;
 
     use super::*;
 
