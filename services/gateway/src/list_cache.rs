@@ -23,6 +23,8 @@ const FRESH: TimeDelta = TimeDelta::seconds(1);
 const QUIET: TimeDelta = TimeDelta::seconds(5);
 /// While somebody else renders it anew, a page may be this old.
 const STALE: TimeDelta = TimeDelta::seconds(10);
+/// While the service sends readers away, a page may be this old: it says when it was made.
+const BETTER_THAN_NONE: TimeDelta = TimeDelta::seconds(60);
 
 /// What a page was made of, so that its next version can be told from it.
 #[derive(Debug, Clone)]
@@ -80,10 +82,15 @@ impl ListCache {
             (Err(_), _) => turn.lock().await,
         };
         // Whoever had the turn before us may have rendered it.
-        if let Some(entry) = self.look(key).0.filter(|entry| entry.is_fresh(now, feed)) {
-            return Ok(entry);
+        let kept = self.look(key).0;
+        if let Some(entry) = kept.as_ref().filter(|entry| entry.is_fresh(now, feed)) {
+            return Ok(Arc::clone(entry));
         }
-        let entry = Arc::new(Entry::new(make().await?, now, feed.sequence)?);
+        let rendered = match (make().await, kept) {
+            (Err(PageError::Unavailable), Some(entry)) if now - entry.made_at < BETTER_THAN_NONE => return Ok(entry),
+            (rendered, _) => rendered?,
+        };
+        let entry = Arc::new(Entry::new(rendered, now, feed.sequence)?);
         self.keep(key, Arc::clone(&entry));
         drop(guard);
         Ok(entry)
@@ -182,6 +189,18 @@ mod tests {
             ask(&cache, &calls, second, feed).await;
             assert_eq!(calls.load(Ordering::Relaxed), made, "at {second} with {feed:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn while_the_service_sends_readers_away_the_last_page_is_shown_for_a_minute() {
+        let (cache, calls) = (ListCache::default(), AtomicUsize::new(0));
+        let feed = Feed { sequence: 1, up: false };
+        ask(&cache, &calls, 0, feed).await;
+        let turned_away = |error: PageError| async { Err(error) };
+        let kept = cache.page("vi?", at(59), feed, || turned_away(PageError::Unavailable)).await;
+        assert_eq!(kept.unwrap().made_at, at(0));
+        assert_eq!(cache.page("vi?", at(59), feed, || turned_away(PageError::Internal)).await.unwrap_err(), PageError::Internal);
+        assert_eq!(cache.page("vi?", at(60), feed, || turned_away(PageError::Unavailable)).await.unwrap_err(), PageError::Unavailable);
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
-//! The server stack: who calls, how long he waits, which trace it belongs to, what it counts as, and that a panic costs one request.
+//! The server stack: who calls, whether there is a place for him, how long he waits, which trace it belongs to, what it counts as, and that a panic
+//! costs one request.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -24,7 +25,7 @@ use tonic::{
 };
 use tracing::Instrument;
 
-use super::{Problem, Scope, problem::code_name, scope::read_timeout};
+use super::{Problem, Scope, classes::Classes, problem::code_name, scope::read_timeout};
 use crate::{
     Caller, CallerVerifier, Clock, ConfigError, Process, Shutdown,
     caller::Denied,
@@ -50,7 +51,7 @@ pub fn serve(
     routes: Routes,
 ) -> Result<(), ConfigError> {
     let guarded = routes.into_axum_router().layer(middleware::from_fn_with_state(
-        Guard { verifier, clock: process.clock.clone(), shutdown: process.lifecycle.shutdown_signal() },
+        Guard { verifier, classes: Classes::default(), clock: process.clock.clone(), shutdown: process.lifecycle.shutdown_signal() },
         guard,
     ));
     let (mut reporter, health_service) = tonic_health::server::health_reporter();
@@ -106,6 +107,7 @@ fn reflection(routes: Routes) -> Routes {
 #[derive(Clone)]
 struct Guard {
     verifier: CallerVerifier,
+    classes: Classes,
     clock: Clock,
     shutdown: Shutdown,
 }
@@ -165,11 +167,17 @@ async fn answer(guard: &Guard, method: &'static Method, mut request: Request, ne
     let time = text(request.headers(), "grpc-timeout").and_then(read_timeout);
     let limit = begun + time.unwrap_or(MOST_TIME).saturating_sub(AHEAD);
     let scope = Scope { request_id: Some(caller.request_id), deadline: Some(limit).filter(|_| time.is_some() || !method.streaming) };
+    let class = guard.classes.of(&caller, method);
     request.extensions_mut().insert(caller);
     let work = AssertUnwindSafe(async move {
         if time.is_some_and(|time| time < LEAST_TIME) {
             return Status::from(Problem::too_late()).into_http();
         }
+        // Until the answer begins: a stream that goes on for hours holds no place.
+        let _place = match class.enter().await {
+            Ok(place) => place,
+            Err(full) => return Status::from(full).into_http(),
+        };
         match timeout_at(limit, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Status::from(Problem::too_late()).into_http(),

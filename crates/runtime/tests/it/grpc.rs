@@ -21,6 +21,9 @@ use crate::caller::{citizen, now, officer};
 
 const METHOD: &str = "/gsvt.vehicles.v1.VehicleService/DecideTrip";
 
+/// What a reader of the public list asks.
+const READ: &str = "/gsvt.vehicles.v1.VehicleService/ListPublicTrips";
+
 const STREAM: &str = "/gsvt.vehicles.v1.VehicleService/WatchTrips";
 
 /// A method that does what the message says.
@@ -65,16 +68,20 @@ async fn served() -> Served {
             async |_: Request<String>| Ok(Response::new(tokio_stream::once(Ok("first".to_owned())).chain(tokio_stream::pending())));
         server.server_streaming(tower::service_fn(endless), request).await
     });
-    let routes = Routes::from(axum::Router::new().route(METHOD, method).route(STREAM, stream));
+    let routes = Routes::from(axum::Router::new().route(METHOD, method.clone()).route(READ, method).route(STREAM, stream));
     grpc::serve(&process, listener, "vehicles.grpc", signer.verifier("vehicles"), routes).expect("serving");
     let client = Client::connect(&url, "vehicles", signer.clone(), clock).expect("an address");
     Served { process, time, client, signer, url }
 }
 
 async fn call(client: &Client, wish: &str) -> Result<String, Status> {
+    call_method(client, METHOD, wish).await
+}
+
+async fn call_method(client: &Client, method: &str, wish: &str) -> Result<String, Status> {
     let mut grpc = Grpc::new(client.clone());
     grpc.ready().await.expect("ready");
-    let answer = grpc.unary(Request::new(wish.to_owned()), METHOD.parse().expect("a path"), ProstCodec::<String, String>::default()).await;
+    let answer = grpc.unary(Request::new(wish.to_owned()), method.parse().expect("a path"), ProstCodec::<String, String>::default()).await;
     answer.map(Response::into_inner)
 }
 
@@ -150,6 +157,27 @@ async fn the_deadline_is_passed_on_and_kept() {
         assert_eq!((late.code(), Problem::from_status(&late).reason.as_ref()), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
         assert!(begun.elapsed() < Duration::from_millis(at_most + 200), "{:?}", begun.elapsed());
     }
+}
+
+#[tokio::test]
+async fn readers_are_sent_away_before_an_officer_waits() {
+    let served = served().await;
+    let reader = as_caller(&served, citizen());
+    let within = Scope { deadline: Some(tokio::time::Instant::now() + Duration::from_secs(2)), ..Scope::default() };
+    let crowd = futures::future::join_all((0..50).map(|_| call_method(&reader, READ, "sleep")));
+    let (readers, officers) = tokio::join!(
+        within.run(crowd),
+        futures::future::join_all((0..50).map(|_| {
+            let officer = as_caller(&served, officer());
+            async move { call(&officer, "who").await }
+        }))
+    );
+    assert!(officers.iter().all(Result::is_ok), "{officers:?}");
+    let problems: Vec<Problem> = readers.iter().filter_map(|answer| answer.as_ref().err()).map(Problem::from_status).collect();
+    let sent_away = problems.iter().filter(|problem| problem.reason == "OVERLOADED").count();
+    assert_eq!((problems.len(), sent_away), (50, 46), "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.retry_after.is_some()), "{problems:?}");
+    call_method(&reader, READ, "who").await.expect("a place is free again");
 }
 
 #[tokio::test]
