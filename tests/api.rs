@@ -25,17 +25,23 @@ pub struct Answer {
 impl Caller {
     /// Somebody without an account, at `127.0.10.<number>`.
     pub fn anybody(world: &World, number: u8) -> Self {
-        let address = IpAddr::V4(Ipv4Addr::new(127, 0, 10, number));
-        let client = Client::builder().local_address(address).no_proxy().build().unwrap();
-        Self { url: world.url.replace("localhost", "127.0.0.1"), client, token: None }
+        Self::at(&world.url, Ipv4Addr::new(127, 0, 10, number))
+    }
+
+    /// Somebody at `address`, who calls the gateway at `url`.
+    pub fn at(url: &str, address: Ipv4Addr) -> Self {
+        let client = Client::builder().local_address(IpAddr::V4(address)).no_proxy().build().unwrap();
+        Self { url: url.replace("localhost", "127.0.0.1"), client, token: None }
     }
 
     pub async fn signed_in(world: &World, login: &str) -> Self {
         let number = world.logins.keys().position(|known| known == login).unwrap_or_else(|| panic!("no login {login}"));
-        let mut caller = Self::anybody(world, 200 + u8::try_from(number).unwrap());
-        let session = caller.post("/v1/sessions", &json!({"login": login, "password": world.logins[login]})).await.ok();
-        caller.token = Some(session["token"].as_str().unwrap().to_owned());
-        caller
+        Self::anybody(world, 200 + u8::try_from(number).unwrap()).sign_in(login, &world.logins[login]).await
+    }
+
+    pub async fn sign_in(self, login: &str, password: &str) -> Self {
+        let session = self.post("/v1/sessions", &json!({"login": login, "password": password})).await.ok();
+        Self { token: Some(session["token"].as_str().unwrap().to_owned()), ..self }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

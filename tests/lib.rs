@@ -1,1 +1,6 @@
-//! The package of whole-system tests. It holds no code of its own; the journeys are in `system/`.
+//! The product from outside: how it is started, called and given a truck. The journeys are in `system/`, the drill of faults in `chaos/`.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
+
+pub mod api;
+pub mod truck;
+pub mod world;

@@ -12,7 +12,7 @@ pub const TRA_DA: &str = "23596";
 #[derive(Clone)]
 pub struct Truck {
     pub trip: String,
-    pub plate: &'static str,
+    pub plate: String,
     /// None: crosses the province to CP2.
     pub destination: Option<&'static str>,
     /// When it says it arrives: said once, so that a declaration sent twice is the same one.
@@ -20,12 +20,17 @@ pub struct Truck {
 }
 
 impl Truck {
-    pub fn to(plate: &'static str, commune: &'static str) -> Self {
-        Self { trip: TripId::mint(now()).to_string(), plate, destination: Some(commune), expected: now() + Duration::hours(4) }
+    pub fn to(plate: impl Into<String>, commune: &'static str) -> Self {
+        Self {
+            trip: TripId::mint(now()).to_string(),
+            plate: plate.into(),
+            destination: Some(commune),
+            expected: now() + Duration::hours(4),
+        }
     }
 
-    pub fn crossing(plate: &'static str) -> Self {
-        Self { trip: TripId::mint(now()).to_string(), plate, destination: None, expected: now() + Duration::hours(4) }
+    pub fn crossing(plate: impl Into<String>) -> Self {
+        Self { trip: TripId::mint(now()).to_string(), plate: plate.into(), destination: None, expected: now() + Duration::hours(4) }
     }
 
     pub fn declaration(&self) -> Value {
@@ -58,18 +63,21 @@ impl Truck {
         officer.post(&format!("/v1/posts/CP3/trips/{}/receive", self.trip), &json!({})).await.ok()["trip"].clone()
     }
 
-    /// The request with which CP3 decides as the declaration asks, with everything in order.
-    pub async fn ruling(&self, officer: &Caller, trip: &Value) -> Value {
-        let mut findings = json!({
+    /// The question what CP3 must see to before it decides: nothing is out of order.
+    pub fn assessment(&self, trip: &Value) -> Value {
+        json!({"postId": "CP3", "findings": {
             "peopleCounted": 1,
             "checks": [{
                 "personId": trip["people"][0]["personId"], "temperature": 36.6,
                 "evidence": {"method": "TEST_METHOD_RT_PCR", "outcome": "TEST_OUTCOME_NEGATIVE", "proof": "TEST_PROOF_PAPER",
                     "resultedAt": rfc(now() - Duration::hours(10))}
             }],
-        });
-        let assess = json!({"postId": "CP3", "findings": findings});
-        let assessed = officer.post(&format!("/v1/trips/{}/assess", self.trip), &assess).await.ok();
+        }})
+    }
+
+    /// The request with which CP3 decides as the declaration asks, after `assessment` was answered with `assessed`.
+    pub fn decision(&self, assessment: &Value, assessed: &Value) -> Value {
+        let mut findings = assessment["findings"].clone();
         let template = &assessed["assessment"]["commitment"];
         findings["commitment"] = json!({
             "templateId": template["templateId"], "templateVersion": template["version"], "method": "SIGNING_METHOD_PAPER", "paperNo": "004812"
@@ -78,6 +86,13 @@ impl Truck {
             "decisionId": DecisionId::mint(now()).to_string(), "postId": "CP3", "findings": findings,
             "decision": if self.destination.is_some() { "DECISION_DESTINATION" } else { "DECISION_TRANSIT" },
         })
+    }
+
+    /// The same, asked of the running system.
+    pub async fn ruling(&self, officer: &Caller, trip: &Value) -> Value {
+        let assessment = self.assessment(trip);
+        let assessed = officer.post(&format!("/v1/trips/{}/assess", self.trip), &assessment).await.ok();
+        self.decision(&assessment, &assessed)
     }
 
     pub async fn admit(&self, officer: &Caller) -> Value {

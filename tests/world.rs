@@ -21,8 +21,17 @@ pub struct World {
     pub url: String,
     /// Passwords by login.
     pub logins: BTreeMap<String, String>,
-    home: TempDir,
+    /// None: given away.
+    home: Option<TempDir>,
     system: Child,
+}
+
+/// The state of a system that does not run.
+pub struct Stopped {
+    pub home: TempDir,
+    /// As the targets were told when it ran.
+    pub settings: BTreeMap<String, String>,
+    pub logins: BTreeMap<String, String>,
 }
 
 // Every test of the run meets the same system, each with plates of its own.
@@ -31,19 +40,31 @@ static SHARED: OnceLock<World> = OnceLock::new();
 impl World {
     /// The system of this run, all targets in one process.
     pub async fn shared() -> &'static World {
-        tokio::task::spawn_blocking(|| SHARED.get_or_init(|| World::start(&[]))).await.unwrap()
+        tokio::task::spawn_blocking(|| SHARED.get_or_init(|| World::start(&[], false))).await.unwrap()
     }
 
     /// A system for one test: `gsvt up` with these arguments.
     pub async fn of_its_own(arguments: &'static [&'static str]) -> World {
-        tokio::task::spawn_blocking(|| World::start(arguments)).await.unwrap()
+        tokio::task::spawn_blocking(|| World::start(arguments, false)).await.unwrap()
     }
 
-    fn start(arguments: &[&str]) -> World {
+    /// What `gsvt up` leaves when it was started once and stopped: databases, keys and logins, with nothing running.
+    pub async fn stopped() -> Stopped {
+        let stop = || {
+            let world = World::start(&[], true);
+            let running = std::fs::read_to_string(world.running()).unwrap();
+            let settings = running.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let (settings, logins) = (settings.collect(), world.logins.clone());
+            Stopped { home: world.stop(), settings, logins }
+        };
+        tokio::task::spawn_blocking(stop).await.unwrap()
+    }
+
+    fn start(arguments: &[&str], keep: bool) -> World {
         let home = testing::folder().unwrap();
         let mut system = Command::new("/bin/sh")
             .args(["-c", WATCHDOG, "watchdog"])
-            .arg(home.path())
+            .arg(if keep { Path::new("") } else { home.path() })
             .arg(executable())
             .arg("up")
             .args(arguments)
@@ -65,16 +86,28 @@ impl World {
                 (words.next().unwrap(), words.next().unwrap())
             })
             .collect();
-        World { url, logins, home, system }
+        World { url, logins, home: Some(home), system }
+    }
+
+    /// Stops it and gives its state away.
+    fn stop(mut self) -> TempDir {
+        let home = self.home.take().unwrap();
+        drop(self);
+        home
     }
 
     pub fn home(&self) -> &Path {
-        self.home.path()
+        self.home.as_ref().unwrap().path()
+    }
+
+    /// Where the running system says how it is reached.
+    fn running(&self) -> PathBuf {
+        self.home().join("keys/running.env")
     }
 
     /// A setting of the running system, such as `VEHICLES_DATABASE_URL`.
     pub fn setting(&self, name: &str) -> String {
-        let running = std::fs::read_to_string(self.home().join("keys/running.env")).unwrap();
+        let running = std::fs::read_to_string(self.running()).unwrap();
         let found = running.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned));
         found.unwrap_or_else(|| panic!("the system has no {name}"))
     }

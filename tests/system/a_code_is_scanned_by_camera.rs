@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use fast_qr::QRBuilder;
 
 use crate::{
-    api::Caller,
     axe,
     browser::{Browser, DARK_DESK, DESK, PHONE},
+};
+use system::{
+    api::Caller,
     truck::{TRA_DA, Truck},
     world::World,
 };

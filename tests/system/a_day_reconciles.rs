@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::process::Command;
 
-use crate::world::{World, executable};
+use system::world::{World, executable};
 
 const VEHICLES: u64 = 60;
 

@@ -3,9 +3,11 @@
 use fantoccini::key::Key;
 
 use crate::{
-    api::Caller,
     axe,
     browser::{Browser, DARK_DESK, DESK, PHONE},
+};
+use system::{
+    api::Caller,
     truck::{TRA_DA, Truck},
     world::World,
 };

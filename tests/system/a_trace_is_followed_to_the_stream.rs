@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
-use crate::{
+use system::{
     api::Caller,
     truck::{TRA_DA, Truck},
     world::World,

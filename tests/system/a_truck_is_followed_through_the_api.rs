@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
+use system::{
     api::Caller,
     truck::{TRA_DA, Truck},
     world::World,

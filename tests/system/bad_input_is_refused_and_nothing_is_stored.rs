@@ -3,7 +3,7 @@
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::{
+use system::{
     api::{Answer, Caller},
     truck::{TRA_DA, Truck},
     world::World,

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::world::{WATCHDOG, World};
+use system::world::{WATCHDOG, World};
 
 /// Long enough for two busy cores.
 pub const PATIENCE: Duration = Duration::from_secs(30);

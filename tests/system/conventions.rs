@@ -51,7 +51,12 @@ fn statements_live_in_the_store() {
 fn nothing_waits_by_sleeping_in_a_test() {
     let broken = rust_files().into_iter().filter(|file| {
         let is_test = file.components().any(|part| part.as_os_str() == "tests");
-        is_test && !file.ends_with("conventions.rs") && ["time::sleep(", "thread::sleep("].iter().any(|call| read(file).contains(call))
+        // A fault of the drill lasts a time.
+        let drill = file.components().any(|part| part.as_os_str() == "chaos");
+        is_test
+            && !drill
+            && !file.ends_with("conventions.rs")
+            && ["time::sleep(", "thread::sleep("].iter().any(|call| read(file).contains(call))
     });
     assert_none(broken, "a test waits on a door, never on time");
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet};
 
-use crate::{
+use system::{
     api::Caller,
     truck::{TRA_DA, Truck},
     world::World,

@@ -1,9 +1,11 @@
 //! Every page, for everybody: axe finds nothing wrong on a phone and on a dark desk, and nothing is wider than a phone.
 
 use crate::{
-    api::Caller,
     axe,
     browser::{Browser, DARK_DESK, DESK, ENLARGED, PHONE, View},
+};
+use system::{
+    api::Caller,
     truck::{TRA_DA, Truck},
     world::World,
 };

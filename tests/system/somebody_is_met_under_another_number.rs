@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    api::Caller,
     axe,
     browser::{Browser, DARK_DESK, PHONE},
+};
+use system::{
+    api::Caller,
     truck::{TRA_DA, Truck},
     world::World,
 };

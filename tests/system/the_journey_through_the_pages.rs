@@ -6,8 +6,8 @@ use std::time::Instant;
 use chrono::{Duration, FixedOffset};
 use fantoccini::{Locator, key::Key};
 
-use crate::{
-    browser::{Browser, DESK, PATIENCE, PHONE},
+use crate::browser::{Browser, DESK, PATIENCE, PHONE};
+use system::{
     truck::{TRA_DA, now},
     world::World,
 };

@@ -61,7 +61,7 @@ impl Supervised {
     }
 
     /// Kills the server and its children at once and waits until they are gone, keeping its folder.
-    pub(crate) fn kill(mut self) {
+    pub fn kill(mut self) {
         self.scratch = None;
         self.signal(Signal::STOP);
         let children: Vec<_> = self.children().collect();
@@ -76,12 +76,12 @@ impl Supervised {
     }
 
     /// Freezes the server and its children until `resume`.
-    pub(crate) fn pause(&self) {
+    pub fn pause(&self) {
         self.signal(Signal::STOP);
         self.children().for_each(|child| send(child, Signal::STOP));
     }
 
-    pub(crate) fn resume(&self) {
+    pub fn resume(&self) {
         self.children().for_each(|child| send(child, Signal::CONT));
         self.signal(Signal::CONT);
     }

@@ -1,0 +1,104 @@
+//! Negative controls: a loss of each kind is planted, and the check that is there for it has to find it.
+
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+
+use async_nats::jetstream::stream::Config;
+use ids::TripId;
+use sqlx::{Connection as _, PgConnection};
+use system::truck::now;
+
+use crate::{
+    check::Found,
+    history::{History, Kind, Operation, Outcome},
+    site::Site,
+    traffic,
+};
+
+/// What was planted, and whether it was found.
+pub type Caught = Vec<(&'static str, bool)>;
+
+/// Plants one after the other; the site is good for nothing else afterwards.
+pub async fn run(site: &mut Site, history: &History) -> Caught {
+    let mut caught = Caught::new();
+    let history_of_its_own = History::default();
+
+    acknowledge_before_apply(&history_of_its_own);
+    caught.push(("acknowledged before it was applied", Found::look(site, &history_of_its_own).await.lost.len() == 1));
+
+    skip_an_audit_row(site).await;
+    caught.push(("a decision without its audit row", Found::look(site, history).await.unaudited == 1));
+
+    publish_twice(site).await;
+    caught.push(("an event published twice", Found::look(site, history).await.doubled == 1));
+
+    lose_the_stream(site).await;
+    caught.push(("events that the stream lost", Found::look(site, history).await.gaps > 0));
+
+    let unflushed = History::default();
+    commit_without_flush(site, &unflushed).await;
+    caught.push(("synchronous_commit=off", !Found::look(site, &unflushed).await.lost.is_empty()));
+    caught
+}
+
+fn acknowledge_before_apply(history: &History) {
+    let at = Instant::now();
+    let id = TripId::mint(now()).as_uuid();
+    history.record(Operation { kind: Kind::Declare, id, begun: at, ended: at, outcome: Outcome::Acknowledged });
+}
+
+async fn skip_an_audit_row(site: &Site) {
+    let mut database = site.database().await;
+    let one = "select subject from audit.entries where action = 'vehicles.DecideTrip' and outcome = 'done' limit 1";
+    // The table keeps its rows from everybody who does not switch its triggers off.
+    let delete = format!("delete from audit.entries where action = 'vehicles.DecideTrip' and subject = ({one})");
+    for statement in ["set session_replication_role = replica", delete.as_str()] {
+        run_statement(&mut database, statement).await;
+    }
+}
+
+/// The last event once more, by somebody who does not say what has to be before it.
+async fn publish_twice(site: &Site) {
+    let jetstream = events::connect(site.nats_url(), "a planted loss").await.unwrap();
+    let mut stream = jetstream.get_stream("VEHICLES").await.unwrap();
+    let last = stream.info().await.unwrap().state.last_sequence;
+    let message = stream.get_raw_message(last).await.unwrap();
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert("ce-id", message.headers.get("ce-id").unwrap().as_str());
+    jetstream.publish_with_headers(message.subject, headers, message.payload).await.unwrap().await.unwrap();
+}
+
+/// No message can be deleted from the stream, so the stream itself is, while nobody is there who would make it again from the outbox.
+async fn lose_the_stream(site: &mut Site) {
+    site.kill_target("vehicles");
+    let jetstream = events::connect(site.nats_url(), "a planted loss").await.unwrap();
+    jetstream.delete_stream("VEHICLES").await.unwrap();
+    let empty = Config { name: "VEHICLES".to_owned(), subjects: vec!["gsvt.vehicles.>".to_owned()], ..Config::default() };
+    jetstream.create_stream(empty).await.unwrap();
+}
+
+/// Commits are answered before they are on the disk, and the server is killed.
+async fn commit_without_flush(site: &mut Site, history: &History) {
+    let mut database = site.database().await;
+    for statement in [
+        "alter role vehicles set synchronous_commit = off",
+        "alter system set wal_writer_delay = '10s'",
+        "alter system set wal_writer_flush_after = '1GB'",
+        "select pg_reload_conf()",
+    ] {
+        run_statement(&mut database, statement).await;
+    }
+    database.close().await.unwrap();
+    site.start_target("vehicles");
+    site.answers().await;
+    let driver = site.caller(Ipv4Addr::new(127, 0, 23, 1));
+    traffic::declare_until(&driver, history, 0, Instant::now() + Duration::from_secs(2)).await;
+    site.kill_postgres(Duration::ZERO).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "the loss is planted behind the product's back")]
+async fn run_statement(database: &mut PgConnection, statement: &str) {
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(database).await.unwrap();
+}

@@ -1,0 +1,75 @@
+//! The drill: posts and drivers work while parts of the system are killed, frozen and cut off on a seeded schedule, and afterwards everything that
+//! was acknowledged is looked for in the database, in the stream and in the audit. Each check is then shown a loss that it has to find.
+//!
+//! `CHAOS_SEED`, `CHAOS_FAULTS` and `CHAOS_ACKNOWLEDGED` make it longer: at least so many faults, at least so many acknowledged commands.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
+
+mod check;
+mod controls;
+mod faults;
+mod history;
+mod proxy;
+mod site;
+mod traffic;
+
+use std::{io::Write as _, sync::Arc, time::Duration};
+
+use check::Found;
+use faults::Schedule;
+use history::History;
+use runtime::Env;
+use site::Site;
+use traffic::Traffic;
+
+/// What no part of this drill can do here, said with every result.
+const NOT_RUN: &str = "clock a day off, disk full, power cut (the machine gives no clock, file system or disk of its own); \
+    fence off (the stream refuses what does not follow, and no setting turns that off); \
+    projections and poison (no service follows another's events yet: crates/events tests both)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost() {
+    let env = Env::from_process();
+    let seed: u64 = env.parsed_or("CHAOS_SEED", 1).unwrap();
+    let (faults, acknowledged) = (env.parsed_or("CHAOS_FAULTS", 25).unwrap(), env.parsed_or("CHAOS_ACKNOWLEDGED", 20_000).unwrap());
+
+    let mut site = Site::start().await;
+    let history = Arc::new(History::default());
+    let traffic = Traffic::start(&site, Arc::clone(&history)).await;
+    let mut schedule = Schedule::new(seed);
+    let mut max_lag = Duration::ZERO;
+    for number in 1..=faults {
+        let fault = schedule.next();
+        let before = history.acknowledged();
+        schedule.strike(&mut site, fault).await;
+        max_lag = max_lag.max(site.lag().await);
+        say(&format!("fault {number}: {fault:?}, {} acknowledged meanwhile", history.acknowledged() - before));
+    }
+    while history.acknowledged() < acknowledged {
+        site.calm(Duration::from_secs(1)).await;
+    }
+    traffic.stop().await;
+    site.quiet().await;
+
+    let found = Found::look(&site, &history).await;
+    let caught = controls::run(&mut site, &history).await;
+    say(&format!(
+        "seed {seed}, acked {}, faults {faults}, lost {}, dup {}, gaps {}, max write gap {:.1} s, max lag {:.1} s, negative controls caught {} of {}",
+        history.acknowledged(),
+        found.lost.len(),
+        found.doubled,
+        found.gaps,
+        history.max_write_gap().as_secs_f64(),
+        max_lag.as_secs_f64(),
+        caught.iter().filter(|(_, caught)| *caught).count(),
+        caught.len(),
+    ));
+    say(&format!("not run: {NOT_RUN}"));
+    assert_eq!(found, Found::default(), "after seed {seed}");
+    assert!(caught.iter().all(|(_, caught)| *caught), "a check did not see what was planted: {caught:?}");
+    assert!(history.unknown() == 0, "{} commands were never answered", history.unknown());
+}
+
+/// A drill is watched while it runs, and what it came to is read also when it passed: not through what `cargo test` holds back.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "chaos: {text}");
+}

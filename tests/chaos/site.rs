@@ -1,0 +1,215 @@
+//! The system as it stands in a province: two servers and a process per target, with a wire that can be cut between any two of them.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use servers::{Access, Cluster, Nats, NatsSettings, Postgres, Supervised};
+use sqlx::{Connection as _, PgConnection, Row as _};
+use system::{
+    api::Caller,
+    world::{Stopped, World, executable},
+};
+use tokio::task::block_in_place;
+
+use crate::proxy::{Proxy, Trouble};
+
+/// The targets, each with the servers and targets it talks to: the wires.
+const WIRES: [(&str, &str, &str); 7] = [
+    ("gateway", "ACCOUNTS_URL", "gateway-accounts"),
+    ("gateway", "VEHICLES_URL", "gateway-vehicles"),
+    ("gateway", "NATS_URL", "gateway-nats"),
+    ("accounts", "ACCOUNTS_DATABASE_URL", "accounts-postgres"),
+    ("accounts", "NATS_URL", "accounts-nats"),
+    ("vehicles", "VEHICLES_DATABASE_URL", "vehicles-postgres"),
+    ("vehicles", "NATS_URL", "vehicles-nats"),
+];
+pub const TARGETS: [&str; 3] = ["accounts", "vehicles", "gateway"];
+
+/// After healing, everything has to be at rest within this time.
+const REST: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Events that the stream does not have yet: how many, and for how long the oldest.
+const WAITING: &str = "select count(*), coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
+    from events.outbox, events.relay where number is null or number > published_number";
+
+pub struct Site {
+    state: Stopped,
+    wires: BTreeMap<&'static str, Proxy>,
+    targets: BTreeMap<&'static str, Supervised>,
+    postgres: Option<Postgres>,
+    nats: Option<Nats>,
+    postgres_url: String,
+    nats_url: String,
+}
+
+impl Site {
+    pub async fn start() -> Self {
+        let state = World::stopped().await;
+        let home = state.home.path().to_owned();
+        let password = std::fs::read_to_string(home.join("keys/postgres.password")).unwrap().trim().to_owned();
+        let log = home.join("logs/postgres.log");
+        let cluster = Cluster { folder: home.join("postgres"), log, password, durable: true, port: None, scratch: None };
+        let access = Access::Password(servers::random_password().unwrap());
+        let nats = NatsSettings { folder: home.join("nats"), port: None, access, scratch: None };
+        let (postgres, nats) = block_in_place(|| (cluster.start().unwrap(), nats.start().unwrap()));
+        let mut site = Self {
+            postgres_url: postgres.url("vehicles"),
+            nats_url: nats.url(),
+            postgres: Some(postgres),
+            nats: Some(nats),
+            wires: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            state,
+        };
+        for (_, setting, wire) in WIRES {
+            let server = address_in(&site.unbroken(setting));
+            site.wires.insert(wire, Proxy::before(server).await);
+        }
+        for target in TARGETS {
+            site.start_target(target);
+        }
+        site.answers().await;
+        site
+    }
+
+    /// A setting as it is without the wires.
+    fn unbroken(&self, setting: &str) -> String {
+        let value = self.state.settings.get(setting).cloned().unwrap_or_default();
+        match setting {
+            "NATS_URL" => self.nats_url.clone(),
+            _ if setting.ends_with("_DATABASE_URL") => {
+                value.replace(&address_in(&value).to_string(), &address_in(&self.postgres_url).to_string())
+            }
+            _ => value,
+        }
+    }
+
+    pub fn start_target(&mut self, target: &'static str) {
+        let process = self.process(target, &[]);
+        self.targets.insert(target, process);
+    }
+
+    /// A process of `target`, with `changed` settings.
+    pub fn process(&self, target: &'static str, changed: &[(&str, &str)]) -> Supervised {
+        let mut command = Command::new(executable());
+        command.arg("serve").arg(format!("--target={target}")).envs(&self.state.settings);
+        for (_, setting, wire) in WIRES.iter().filter(|(of, ..)| *of == target) {
+            let direct = self.unbroken(setting);
+            command.env(setting, direct.replace(&address_in(&direct).to_string(), &self.wires[wire].address.to_string()));
+        }
+        command.envs(changed.iter().copied());
+        // What the targets complain of is what the drill does to them.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Supervised::start(command, None).unwrap()
+    }
+
+    pub fn kill_target(&mut self, target: &'static str) {
+        let process = self.targets.remove(target).expect("it runs");
+        block_in_place(|| process.kill());
+    }
+
+    pub fn target(&self, target: &'static str) -> &Supervised {
+        &self.targets[target]
+    }
+
+    pub fn postgres(&self) -> &Postgres {
+        self.postgres.as_ref().expect("it runs")
+    }
+
+    pub fn nats(&self) -> &Nats {
+        self.nats.as_ref().expect("it runs")
+    }
+
+    /// `kill -9`, and after `time` the same server again.
+    pub async fn kill_postgres(&mut self, time: Duration) {
+        let cluster = block_in_place(|| self.postgres.take().expect("it runs").kill());
+        self.calm(time).await;
+        self.postgres = Some(block_in_place(|| cluster.start().unwrap()));
+    }
+
+    pub async fn kill_nats(&mut self, time: Duration) {
+        let settings = block_in_place(|| self.nats.take().expect("it runs").kill());
+        self.calm(time).await;
+        self.nats = Some(block_in_place(|| settings.start().unwrap()));
+    }
+
+    pub fn trouble(&self, wire: &str, trouble: Trouble) {
+        self.wires[wire].set(trouble);
+    }
+
+    /// Lets the system be for `time`.
+    pub async fn calm(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+
+    pub fn gateway(&self) -> SocketAddr {
+        self.state.settings["GATEWAY_HTTP"].parse().unwrap()
+    }
+
+    pub fn caller(&self, address: Ipv4Addr) -> Caller {
+        Caller::at(&format!("http://{}", self.gateway()), address)
+    }
+
+    pub async fn officer(&self, login: &str, address: Ipv4Addr) -> Caller {
+        self.caller(address).sign_in(login, &self.state.logins[login]).await
+    }
+
+    /// The superuser's connection to the database of vehicles.
+    pub async fn database(&self) -> PgConnection {
+        PgConnection::connect(&self.postgres_url).await.unwrap()
+    }
+
+    pub fn nats_url(&self) -> &str {
+        &self.nats_url
+    }
+
+    /// How long the oldest event has been waiting for the stream.
+    pub async fn lag(&self) -> Duration {
+        self.waiting().await.1
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
+    async fn waiting(&self) -> (i64, Duration) {
+        let row = sqlx::query(WAITING).fetch_one(&mut self.database().await).await.unwrap();
+        (row.get(0), Duration::from_secs_f64(row.get(1)))
+    }
+
+    /// Waits until the stream has every event.
+    pub async fn quiet(&self) {
+        let begun = Instant::now();
+        loop {
+            let (waiting, _) = self.waiting().await;
+            if waiting == 0 {
+                return;
+            }
+            assert!(begun.elapsed() < REST, "{waiting} events are still in the outbox");
+            self.calm(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Waits until a public question is answered, which needs every part but accounts.
+    pub async fn answers(&self) {
+        let begun = Instant::now();
+        let reader = self.caller(Ipv4Addr::new(127, 0, 20, 1));
+        loop {
+            let answer = reader.request(reqwest::Method::GET, "/v1/public/trips").send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(begun.elapsed() < REST, "the system does not answer");
+            self.calm(LOOK_AGAIN).await;
+        }
+    }
+}
+
+/// `127.0.0.1:5432` in `postgresql://role:password@127.0.0.1:5432/database`.
+fn address_in(url: &str) -> SocketAddr {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    rest.split('/').next().unwrap().parse().unwrap_or_else(|_| panic!("no address in {rest}"))
+}

@@ -1,0 +1,151 @@
+//! Drivers who declare, an officer who receives and decides, and police who see the vehicles: each command is sent until it is answered.
+
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use system::{api::Caller, truck::Truck};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::{
+    history::{History, Kind, Operation, Outcome},
+    site::Site,
+};
+
+/// Vehicles under way at once.
+const AT_ONCE: u8 = 12;
+/// How often each is seen on its way before it leaves.
+const SIGHTINGS: usize = 12;
+/// A client does not wait longer for one answer, and sends again.
+const PATIENCE: Duration = Duration::from_secs(6);
+const PAUSE: Duration = Duration::from_millis(100);
+/// No command is sent for longer; faults last seconds.
+const GIVE_UP: Duration = Duration::from_secs(60);
+
+pub struct Traffic {
+    over: Arc<AtomicBool>,
+    vehicles: JoinSet<()>,
+}
+
+impl Traffic {
+    pub async fn start(site: &Site, history: Arc<History>) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let plates = Arc::new(AtomicU32::new(0));
+        let (post, police) =
+            tokio::join!(site.officer("cp3", Ipv4Addr::new(127, 0, 21, 1)), site.officer("admin", Ipv4Addr::new(127, 0, 21, 2)));
+        let (post, police) = (Arc::new(post), Arc::new(police));
+        let mut vehicles = JoinSet::new();
+        for number in 0..AT_ONCE {
+            let driver = site.caller(Ipv4Addr::new(127, 0, 22, number + 1));
+            let (over, plates, history, post, police) = (over.clone(), plates.clone(), history.clone(), post.clone(), police.clone());
+            vehicles.spawn(async move {
+                while !over.load(Ordering::Relaxed) {
+                    let plate = plates.fetch_add(1, Ordering::Relaxed);
+                    let truck = Truck::crossing(format!("{}C-{:03}.{:02}", 50 + plate / 100_000, plate / 100 % 1000, plate % 100));
+                    let _ = Way { truck, history: &history }.go(&driver, &post, &police).await;
+                }
+            });
+        }
+        Self { over, vehicles }
+    }
+
+    /// No new vehicle sets out; those on their way finish it.
+    pub async fn stop(mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        while let Some(ended) = self.vehicles.join_next().await {
+            ended.unwrap();
+        }
+    }
+}
+
+/// Declares trips until `until`, and remembers them.
+pub async fn declare_until(driver: &Caller, history: &History, first_plate: u32, until: Instant) {
+    let mut plate = first_plate;
+    while Instant::now() < until {
+        let truck = Truck::crossing(format!("97C-{:03}.{:02}", plate / 100 % 1000, plate % 100));
+        plate += 1;
+        let _ = Way { truck, history }.declare(driver).await;
+    }
+}
+
+struct Way<'a> {
+    truck: Truck,
+    history: &'a History,
+}
+
+/// The way ends early: a command was refused or never answered, which the history knows.
+struct Ended;
+
+impl Way<'_> {
+    async fn go(&self, driver: &Caller, post: &Caller, police: &Caller) -> Result<(), Ended> {
+        self.declare(driver).await?;
+        let (trip, id) = (&self.truck.trip, uuid(&self.truck.trip));
+        let received = self.command(Kind::Receive, id, post, &format!("/v1/posts/CP3/trips/{trip}/receive"), &json!({})).await?;
+        let assessment = self.truck.assessment(&received["trip"]);
+        let (_, assessed) = insist(post, &format!("/v1/trips/{trip}/assess"), &assessment).await;
+        let decision = self.truck.decision(&assessment, &assessed);
+        self.command(Kind::Decide, text_id(&decision["decisionId"]), post, &format!("/v1/trips/{trip}/decide"), &decision).await?;
+        for _ in 0..SIGHTINGS {
+            let seen = self.truck.sighting("CP3");
+            self.sight(police, &seen).await?;
+        }
+        self.sight(police, &self.truck.sighting("CP2")).await
+    }
+
+    async fn declare(&self, driver: &Caller) -> Result<(), Ended> {
+        let (trip, declaration) = (&self.truck.trip, self.truck.declaration());
+        self.command(Kind::Declare, uuid(trip), driver, "/v1/trips", &json!({"tripId": trip, "declaration": declaration})).await.map(drop)
+    }
+
+    async fn sight(&self, police: &Caller, sighting: &Value) -> Result<(), Ended> {
+        let path = format!("/v1/trips/{}/sightings", self.truck.trip);
+        self.command(Kind::Sight, text_id(&sighting["sightingId"]), police, &path, sighting).await.map(drop)
+    }
+
+    async fn command(&self, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {
+        let begun = Instant::now();
+        let (outcome, answer) = insist(caller, path, body).await;
+        self.history.record(Operation { kind, id, begun, ended: Instant::now(), outcome });
+        if outcome == Outcome::Acknowledged {
+            return Ok(answer);
+        }
+        crate::say(&format!("{kind:?} {id} was not done: {outcome:?} {answer}"));
+        Err(Ended)
+    }
+}
+
+/// Sends until the answer says yes or no: a busy system, a broken connection and silence say neither.
+async fn insist(caller: &Caller, path: &str, body: &Value) -> (Outcome, Value) {
+    let begun = Instant::now();
+    while begun.elapsed() < GIVE_UP {
+        match caller.request(Method::POST, path).json(body).timeout(PATIENCE).send().await {
+            Ok(answer) if answer.status().is_success() => {
+                if let Ok(answer) = answer.json().await {
+                    return (Outcome::Acknowledged, answer);
+                }
+            }
+            Ok(answer) if answer.status().is_client_error() && answer.status() != StatusCode::TOO_MANY_REQUESTS => {
+                return (Outcome::Refused, answer.json().await.unwrap_or_default());
+            }
+            _ => {}
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    (Outcome::Unknown, Value::Null)
+}
+
+fn uuid(id: &str) -> Uuid {
+    id.parse().unwrap()
+}
+
+fn text_id(id: &Value) -> Uuid {
+    uuid(id.as_str().unwrap())
+}
