@@ -30,7 +30,7 @@ const NOT_RUN: &str = "clock a day off, disk full, power cut (the machine gives 
 async fn nothing_acknowledged_is_lost() {
     let env = Env::from_process();
     let seed: u64 = env.parsed_or("CHAOS_SEED", 1).unwrap();
-    let (faults, acknowledged) = (env.parsed_or("CHAOS_FAULTS", 25).unwrap(), env.parsed_or("CHAOS_ACKNOWLEDGED", 20_000).unwrap());
+    let (faults, acknowledged) = (env.parsed_or("CHAOS_FAULTS", 25).unwrap(), env.parsed_or("CHAOS_ACKNOWLEDGED", 50_000).unwrap());
 
     let mut site = Site::start().await;
     let history = Arc::new(History::default());
