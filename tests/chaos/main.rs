@@ -1,7 +1,8 @@
 //! The drill: posts and drivers work while parts of the system are killed, frozen and cut off on a seeded schedule, and afterwards everything that
 //! was acknowledged is looked for in the database, in the stream and in the audit. Each check is then shown a loss that it has to find.
 //!
-//! `CHAOS_SEED`, `CHAOS_FAULTS` and `CHAOS_ACKNOWLEDGED` make it longer: at least so many faults, at least so many acknowledged commands.
+//! `CHAOS_SEED` changes the order. `CHAOS_FAULTS` and `CHAOS_ACKNOWLEDGED` make it longer: so many faults, and then on until so many commands are
+//! acknowledged or `CHAOS_MINUTES` are over.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod check;
@@ -12,7 +13,11 @@ mod proxy;
 mod site;
 mod traffic;
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{
+    io::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use check::Found;
 use faults::Schedule;
@@ -32,6 +37,9 @@ async fn nothing_acknowledged_is_lost() {
     let seed: u64 = env.parsed_or("CHAOS_SEED", 1).unwrap();
     let (faults, acknowledged) = (env.parsed_or("CHAOS_FAULTS", 25).unwrap(), env.parsed_or("CHAOS_ACKNOWLEDGED", 50_000).unwrap());
 
+    let most = Duration::from_secs(60 * env.parsed_or("CHAOS_MINUTES", 5).unwrap());
+    let begun = Instant::now();
+
     let mut site = Site::start().await;
     let history = Arc::new(History::default());
     let traffic = Traffic::start(&site, Arc::clone(&history)).await;
@@ -44,7 +52,7 @@ async fn nothing_acknowledged_is_lost() {
         max_lag = max_lag.max(site.lag().await);
         say(&format!("fault {number}: {fault:?}, {} acknowledged meanwhile", history.acknowledged() - before));
     }
-    while history.acknowledged() < acknowledged {
+    while history.acknowledged() < acknowledged && begun.elapsed() < most {
         site.calm(Duration::from_secs(1)).await;
     }
     traffic.stop().await;

@@ -12,8 +12,10 @@ use tokio::{
 use super::Problem;
 use crate::{Caller, CallerKind};
 
-/// Whoever has waited so long for his turn is sent away: an answer that comes later is asked for again meanwhile.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// A reader who has waited so long for his turn is sent away: an answer that comes later is asked for again meanwhile.
+const READERS_WAIT: Duration = Duration::from_millis(200);
+/// Whoever sends something waits rather than send it again, as long as enough of his deadline is left.
+const OTHERS_WAIT: Duration = Duration::from_secs(2);
 /// More than a post or a laboratory ever asks at once; the database's connections are shared by all of these.
 const OFFICERS: usize = 64;
 /// Drivers who declare, people who sign in: as many, for what they send is worth as much.
@@ -31,8 +33,12 @@ pub(super) struct Classes {
 
 impl Default for Classes {
     fn default() -> Self {
-        let class = |name, at_once| Arc::new(Class::new(name, at_once));
-        Self { officers: class("officers", OFFICERS), commands: class("commands", COMMANDS), readers: class("readers", READERS) }
+        let class = |name, at_once, patience| Arc::new(Class::new(name, at_once, patience));
+        Self {
+            officers: class("officers", OFFICERS, OTHERS_WAIT),
+            commands: class("commands", COMMANDS, OTHERS_WAIT),
+            readers: class("readers", READERS, READERS_WAIT),
+        }
     }
 }
 
@@ -52,6 +58,7 @@ impl Classes {
 /// The places of one class, and the queue before them: twice as many may wait.
 pub(super) struct Class {
     name: &'static str,
+    patience: Duration,
     /// Held by those at work and those who wait.
     inside: Semaphore,
     working: Semaphore,
@@ -64,8 +71,8 @@ pub(super) struct Place<'a> {
 }
 
 impl Class {
-    fn new(name: &'static str, at_once: usize) -> Self {
-        Self { name, inside: Semaphore::new(3 * at_once), working: Semaphore::new(at_once) }
+    fn new(name: &'static str, at_once: usize, patience: Duration) -> Self {
+        Self { name, patience, inside: Semaphore::new(3 * at_once), working: Semaphore::new(at_once) }
     }
 
     /// A place as soon as there is one.
@@ -74,7 +81,7 @@ impl Class {
     /// OVERLOADED when too many wait, or it took too long.
     pub(super) async fn enter(&self) -> Result<Place<'_>, Problem> {
         let inside = self.inside.try_acquire().map_err(|_| self.full())?;
-        let working = timeout(PATIENCE, self.working.acquire()).await.ok().and_then(Result::ok).ok_or_else(|| self.full())?;
+        let working = timeout(self.patience, self.working.acquire()).await.ok().and_then(Result::ok).ok_or_else(|| self.full())?;
         Ok(Place { _inside: inside, _working: working })
     }
 
@@ -100,24 +107,24 @@ mod tests {
 
     #[tokio::test]
     async fn a_class_has_places_a_queue_and_an_end_of_patience() {
-        let class = Class::new("readers", 1);
+        let class = Class::new("readers", 1, READERS_WAIT);
         let working = class.enter().await.expect("a place");
         let begun = Instant::now();
         let (first, second, third) = tokio::join!(class.enter(), class.enter(), class.enter());
         assert_eq!([first.is_ok(), second.is_ok(), third.is_ok()], [false; 3]);
-        assert!(begun.elapsed() >= PATIENCE);
+        assert!(begun.elapsed() >= READERS_WAIT);
         let (waited, ()) = tokio::join!(class.enter(), async { drop(working) });
         assert!(waited.is_ok());
     }
 
     #[tokio::test]
     async fn beyond_the_queue_nobody_waits() {
-        let class = Class::new("readers", 1);
+        let class = Class::new("readers", 1, READERS_WAIT);
         let _working = class.enter().await.expect("a place");
         let _queue = class.inside.acquire_many(2).await.expect("room to wait");
         let begun = Instant::now();
         let refused = class.enter().await.err().expect("no room to wait");
-        assert!(begun.elapsed() < PATIENCE);
+        assert!(begun.elapsed() < READERS_WAIT);
         assert_eq!(refused.reason, "OVERLOADED");
         assert!(refused.retry_after.is_some_and(|wait| (2..10).contains(&wait.as_secs())));
     }
