@@ -63,7 +63,7 @@ impl Truck {
         officer.post(&format!("/v1/posts/CP3/trips/{}/receive", self.trip), &json!({})).await.ok()["trip"].clone()
     }
 
-    /// The question what CP3 must see to before it decides: nothing is out of order.
+    /// What CP3 asks before it decides, with everything in order.
     pub fn assessment(&self, trip: &Value) -> Value {
         json!({"postId": "CP3", "findings": {
             "peopleCounted": 1,

@@ -9,11 +9,9 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
     proxy::Trouble,
-    site::{Site, TARGETS},
+    site::{Site, TARGETS, WIRES},
 };
 
-const WIRES: [&str; 7] =
-    ["gateway-accounts", "gateway-vehicles", "gateway-nats", "accounts-postgres", "accounts-nats", "vehicles-postgres", "vehicles-nats"];
 const TROUBLES: [Trouble; 5] =
     [Trouble::Delay(Duration::from_millis(60)), Trouble::Rate(64 * 1024), Trouble::HalfOpen, Trouble::BlackHole, Trouble::Reset];
 /// Clients who hang up in the middle of a command, at a time.
@@ -61,7 +59,7 @@ impl Schedule {
             let parts = TARGETS.map(Part::Target).into_iter().chain([Part::Postgres, Part::Nats]);
             let mut round: Vec<Fault> = parts.flat_map(|part| [Fault::Kill(part), Fault::Freeze(part)]).collect();
             round.extend([Fault::NatsAway, Fault::Twin, Fault::HangUp]);
-            let mut wires: Vec<Fault> = WIRES.iter().flat_map(|wire| TROUBLES.map(|trouble| Fault::Wire(wire, trouble))).collect();
+            let mut wires: Vec<Fault> = WIRES.iter().flat_map(|(.., wire)| TROUBLES.map(|trouble| Fault::Wire(wire, trouble))).collect();
             wires.shuffle(&mut self.random);
             round.extend(wires.into_iter().take(12));
             round.shuffle(&mut self.random);

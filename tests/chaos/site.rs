@@ -17,8 +17,8 @@ use tokio::task::block_in_place;
 
 use crate::proxy::{Proxy, Trouble};
 
-/// The targets, each with the servers and targets it talks to: the wires.
-const WIRES: [(&str, &str, &str); 7] = [
+/// The wires: a target, the setting that says whom it talks to, and the wire's name.
+pub const WIRES: [(&str, &str, &str); 7] = [
     ("gateway", "ACCOUNTS_URL", "gateway-accounts"),
     ("gateway", "VEHICLES_URL", "gateway-vehicles"),
     ("gateway", "NATS_URL", "gateway-nats"),

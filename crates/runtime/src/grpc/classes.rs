@@ -14,7 +14,7 @@ use crate::{Caller, CallerKind};
 
 /// A reader who has waited so long for his turn is sent away: an answer that comes later is asked for again meanwhile.
 const READERS_WAIT: Duration = Duration::from_millis(200);
-/// Whoever sends something waits rather than send it again, as long as enough of his deadline is left.
+/// Whoever sends something waits rather than send it again; not beyond his deadline, which the server keeps.
 const OTHERS_WAIT: Duration = Duration::from_secs(2);
 /// More than a post or a laboratory ever asks at once; the database's connections are shared by all of these.
 const OFFICERS: usize = 64;

@@ -173,13 +173,14 @@ async fn answer(guard: &Guard, method: &'static Method, mut request: Request, ne
         if time.is_some_and(|time| time < LEAST_TIME) {
             return Status::from(Problem::too_late()).into_http();
         }
-        // Until the answer begins: a stream that goes on for hours holds no place.
-        let _place = match class.enter().await {
-            Ok(place) => place,
-            Err(full) => return Status::from(full).into_http(),
+        let placed = async {
+            // Until the answer begins: a stream that goes on for hours holds no place.
+            let _place = class.enter().await?;
+            Ok::<_, Problem>(next.run(request).await)
         };
-        match timeout_at(limit, next.run(request)).await {
-            Ok(response) => response,
+        match timeout_at(limit, placed).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(full)) => Status::from(full).into_http(),
             Err(_) => Status::from(Problem::too_late()).into_http(),
         }
     });
