@@ -181,20 +181,6 @@ async fn readers_are_sent_away_before_an_officer_waits() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_place_beyond_his_deadline() {
-    let served = served().await;
-    let client = as_caller(&served, citizen());
-    let within =
-        |milliseconds| Scope { deadline: Some(tokio::time::Instant::now() + Duration::from_millis(milliseconds)), ..Scope::default() };
-    let begun = Instant::now();
-    let crowd = within(1500).run(futures::future::join_all((0..64).map(|_| call(&client, "sleep"))));
-    let last = async { (within(400).run(call(&client, "who")).await.expect_err("no place"), begun.elapsed()) };
-    let (_, (late, after)) = tokio::join!(crowd, last);
-    assert_eq!(late.code(), Code::DeadlineExceeded);
-    assert!(after < Duration::from_millis(1000), "{after:?}");
-}
-
-#[tokio::test]
 async fn what_breaks_inside_stays_inside() {
     let served = served().await;
     for wish in ["panic", "break"] {
