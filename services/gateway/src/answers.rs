@@ -34,7 +34,7 @@ struct ErrorPage {
 pub async fn with_error_pages(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let id = RequestId::mint(site.now());
     let number = number(id);
-    let lang = Lang::of_path(request.uri().path());
+    let (lang, asked) = (Lang::of_path(request.uri().path()), request.method().is_safe());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     let mut response = Scope::new(id, TIME).run(next.run(request)).await;
     let status = response.status();
@@ -42,7 +42,7 @@ pub async fn with_error_pages(State(site): State<Arc<Site>>, request: Request, n
         tracing::error!(%number, %route, status = status.as_u16(), "request {number} of `{route}` failed with {status}");
     }
     if (status.is_client_error() || status.is_server_error()) && !is_html(response.headers()) {
-        response = error_page(&site, lang, status, &number, response.headers());
+        response = error_page(&site, lang, &words_of(status, asked), status, &number, response.headers());
     }
     if let Ok(value) = HeaderValue::from_str(&number) {
         response.headers_mut().insert(HeaderName::from_static("x-request-number"), value);
@@ -54,14 +54,13 @@ fn is_html(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
 }
 
-fn error_page(site: &Site, lang: Lang, status: StatusCode, number: &str, kept: &HeaderMap) -> Response {
-    let code = known(status);
+fn error_page(site: &Site, lang: Lang, about: &str, status: StatusCode, number: &str, kept: &HeaderMap) -> Response {
     let words = site.words(lang);
-    let text = |part: &str| words.t(&format!("error-{code}-{part}"));
+    let text = |part: &str| words.t(&format!("error-{about}-{part}"));
     let mut page = site.public_page(lang, "/", text("title"));
     page.bar.links.iter_mut().for_each(|link| link.current = false);
     let (text, next) = (text("text"), text("next"));
-    let template = ErrorPage { page, text, next, number: number.to_owned(), again: matches!(code, 409 | 429 | 500 | 503) };
+    let template = ErrorPage { page, text, next, number: number.to_owned(), again: matches!(known(status), 409 | 429 | 500 | 503) };
     let mut response = match template.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
@@ -75,6 +74,14 @@ fn error_page(site: &Site, lang: Lang, status: StatusCode, number: &str, kept: &
         }
     }
     response
+}
+
+/// Which words fit: who only asked lost nothing, who sent something may have.
+fn words_of(status: StatusCode, asked: bool) -> String {
+    match known(status) {
+        503 if asked => "503-read".to_owned(),
+        code => code.to_string(),
+    }
 }
 
 /// The status whose words fit.

@@ -27,7 +27,12 @@ impl Hosts {
 
 /// Public pages answer on the public host alone.
 pub async fn public(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    if site.hosts.admits(&site.hosts.public, host(&request)) { next.run(request).await } else { StatusCode::NOT_FOUND.into_response() }
+    if is_public(&site, &request) { next.run(request).await } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+/// Whether the request came to the public host.
+pub fn is_public(site: &Site, request: &Request) -> bool {
+    site.hosts.admits(&site.hosts.public, host(request))
 }
 
 /// Officers' pages answer on the officers' host alone.

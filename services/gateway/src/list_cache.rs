@@ -96,6 +96,11 @@ impl ListCache {
         Ok(entry)
     }
 
+    /// The page of `key` if there is one that is fresh enough.
+    pub fn fresh(&self, key: &str, now: DateTime<Utc>, feed: Feed) -> Option<Arc<Entry>> {
+        self.slots().get(key)?.entry.as_ref().filter(|entry| entry.is_fresh(now, feed)).map(Arc::clone)
+    }
+
     fn look(&self, key: &str) -> (Option<Arc<Entry>>, Arc<tokio::sync::Mutex<()>>) {
         let mut slots = self.slots();
         let slot = slots.entry(key.to_owned()).or_default();

@@ -128,4 +128,5 @@ fn with_answers(pages: Router, site: &Arc<Site>) -> Router {
         .layer(middleware::from_fn(security::own_pages_only))
         .layer(middleware::from_fn_with_state(Arc::clone(site), answers::with_error_pages))
         .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(Arc::clone(site), list::from_memory))
 }

@@ -23,9 +23,19 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 
 /// Puts the headers on every answer. The proxy before us says in `X-Forwarded-Proto` that the outer connection is encrypted.
 pub async fn headers(request: Request, next: Next) -> Response {
-    let encrypted = request.headers().get("x-forwarded-proto").is_some_and(|value| value == "https");
+    let encrypted = is_encrypted(request.headers());
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    complete(response.headers_mut(), encrypted);
+    response
+}
+
+/// Whether the outer connection is encrypted.
+pub fn is_encrypted(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|value| value == "https")
+}
+
+/// Adds what every answer says and this one does not yet.
+pub fn complete(headers: &mut HeaderMap, encrypted: bool) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -33,7 +43,6 @@ pub async fn headers(request: Request, next: Next) -> Response {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Refuses unsafe requests that do not come from a page of ours.

@@ -3,11 +3,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Query, State},
+    extract::{Query, Request, State},
+    middleware::Next,
     response::Response,
 };
 use contract::vehicles::v1::{ListPublicTripsRequest, ListPublicTripsResponse, PublicState};
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use prost::Message as _;
 use serde::Deserialize;
 
@@ -15,8 +16,10 @@ use super::{place_filter, public_row::Row};
 use crate::{
     assets,
     error::PageError,
+    face,
     limits::Cost,
     list_cache::{Feed, Rendered},
+    security,
     site::Site,
     text::Lang,
     view::{BarLink, Choice, Field, Kind, Mistake, Moment, Page, filters},
@@ -56,6 +59,37 @@ struct ListPage {
     made: Moment,
 }
 
+/// Answers who asks for the list as it stands from memory, before anything else looks at his request: most of a storm is these.
+pub async fn from_memory(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    match kept(&site, &request) {
+        Some(response) => response,
+        None => next.run(request).await,
+    }
+}
+
+fn kept(site: &Site, request: &Request) -> Option<Response> {
+    let lang = match request.uri().path() {
+        "/" => Lang::Vi,
+        "/en/" => Lang::En,
+        _ => return None,
+    };
+    if request.method() != Method::GET || request.uri().query().is_some() || !face::is_public(site, request) {
+        return None;
+    }
+    let entry = site.list_cache.fresh(lang.code(), site.now(), feed(site))?;
+    let headers = request.headers();
+    let address = site.proxies.client(request.extensions(), headers);
+    site.limits.allows(Cost::Read, address).then(|| {
+        let mut response = entry.answer(headers);
+        security::complete(response.headers_mut(), security::is_encrypted(headers));
+        response
+    })
+}
+
+fn feed(site: &Site) -> Feed {
+    Feed { sequence: site.live.sequence(), up: site.live.is_up() }
+}
+
 /// `GET /`
 pub async fn get(
     State(site): State<Arc<Site>>,
@@ -65,9 +99,8 @@ pub async fn get(
 ) -> Result<Response, PageError> {
     let lang = visitor.lang;
     let filter = filter.normalised();
-    let feed = Feed { sequence: site.live.sequence(), up: site.live.is_up() };
     let key = filter.query(lang.code());
-    let entry = site.list_cache.page(&key, site.now(), feed, || rendered(&site, visitor, &filter)).await?;
+    let entry = site.list_cache.page(&key, site.now(), feed(&site), || rendered(&site, visitor, &filter)).await?;
     Ok(entry.answer(&headers))
 }
 

@@ -92,9 +92,14 @@ async fn an_error_has_a_page_with_a_number_to_read_out() {
         let number = answer.headers()["x-request-number"].to_str().unwrap();
         assert!(answer.body().contains(number), "{path}");
     }
-    world.services.refuses("GetPass", Status::unavailable("x"));
+    for method in ["GetPass", "CancelTrip"] {
+        world.services.refuses(method, Status::unavailable("x"));
+    }
     let answer = world.get("/pass/secret").await;
     assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "60"));
+    assert!(answer.body().contains("Không có gì bị mất"), "who only asked lost nothing: {}", answer.body());
+    let answer = world.post("/pass/secret/cancel", &[]).await;
+    assert!(answer.status().as_u16() == 503 && answer.body().contains("Chưa rõ việc vừa gửi"), "{}", answer.body());
 }
 
 #[tokio::test]
@@ -196,6 +201,26 @@ async fn the_list_is_cached_and_answers_304() {
     let again = world.send(Request::get("/?state=overdue").header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
     assert_eq!((again.status(), again.body().as_str()), (StatusCode::NOT_MODIFIED, ""));
     assert!(first.body().contains("77C-118.26") && !first.body().contains("0905"));
+}
+
+#[tokio::test]
+async fn the_bare_list_is_answered_from_memory_as_it_was_rendered() {
+    let world = World::start().await;
+    let pages = [("/", world.get("/").await), ("/en/", world.get("/en/").await)];
+    world.services.refuses("ListPublicTrips", Status::internal("the cache should have answered"));
+    for (path, mut rendered) in pages {
+        let kept = world.get(path).await;
+        rendered.headers_mut().remove("x-request-number");
+        assert_eq!((kept.status(), kept.headers(), kept.body()), (StatusCode::OK, rendered.headers(), rendered.body()), "{path}");
+    }
+    let mut reads = 0;
+    while world.get("/").await.status() == StatusCode::OK {
+        reads += 1;
+        assert!(reads < 2_000, "one address reads without an end");
+    }
+    let elsewhere = Request::get("/").header("host", "xe.vn").body(Body::empty()).unwrap();
+    let hidden = World::with(&[("GATEWAY_PUBLIC_HOST", "xe.gialai.vn")]).await;
+    assert_eq!(hidden.send(elsewhere).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
