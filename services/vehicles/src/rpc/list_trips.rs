@@ -46,7 +46,8 @@ async fn read(service: &Vehicles, filter: &TripFilter, after: Option<Cursor>, li
     let mut conn = service.database.acquire().await?;
     let in_ended = after.filter(|cursor| cursor.rank == ENDED);
     let mut rows = Vec::new();
-    if in_ended.is_none() {
+    let open_wanted = filter.states.is_empty() || filter.states.iter().any(|state| !has_ended(*state));
+    if in_ended.is_none() && open_wanted {
         rows = lists::open_trips(&mut conn, filter, after, rows_left(limit, 0)).await?;
     }
     if rows.len() < limit && !filter.overdue && filter.states.iter().any(|state| has_ended(*state)) {
