@@ -68,7 +68,7 @@ pub struct Republished {
 }
 
 /// Commits of this time share a batch; a page sees an event so much later.
-const GATHER: Duration = Duration::from_millis(10);
+const GATHER: Duration = Duration::from_millis(20);
 /// How long a commit of another process may go unseen.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 const MEASURE: Duration = Duration::from_secs(1);

@@ -72,7 +72,7 @@ impl DatabaseConfig {
                 ("lock_timeout", milliseconds(self.lock_timeout)),
                 ("idle_in_transaction_session_timeout", milliseconds(self.idle_in_transaction_timeout)),
                 ("log_parameter_max_length_on_error", "0".to_owned()),
-                // The rollback of each release would else warn that there is no transaction.
+                // The rollback that follows each commit would else warn that there is no transaction.
                 ("client_min_messages", "error".to_owned()),
             ])
             .disable_statement_logging())
@@ -100,7 +100,6 @@ impl Database {
                 async move { if asked_lately { Ok(true) } else { connection.ping().await.map(|()| true) } }.boxed()
             })
             .after_connect(|connection, _| hide_parameters(connection).boxed())
-            .after_release(|connection, _| async move { connection.execute("rollback").await.map(|_| true) }.boxed())
             .connect_lazy_with(config.options()?);
         Ok(Self { pool, statement_timeout: config.statement_timeout, committed: Arc::default() })
     }

@@ -48,7 +48,7 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), DatabaseError> {
         let Self { mut open, committed } = self;
         // PostgreSQL answers the commit of a failed transaction with a rollback and no error; the select before it fails there instead. sqlx does not
-        // see this commit and rolls back after it, which does nothing.
+        // see this commit and sends a rollback with what it asks when the connection is given back, which does nothing.
         let committing = detached(async move {
             open.execute("select; commit").await?;
             committed.notify_one();
