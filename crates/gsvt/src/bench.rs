@@ -1,8 +1,10 @@
 //! `gsvt bench`: how fast the system is, each line beside a baseline that is measured in the same run on the same machine. A system of its own is
 //! started for it, with the servers, limits, sessions, audit and relay of production.
 
+mod api_list;
 mod baseline;
 mod decisions;
+mod freshness;
 mod list;
 mod outbox;
 mod report;
@@ -22,7 +24,7 @@ use crate::{
 };
 
 /// What can be measured, each with the ratio that is aimed at.
-const LINES: [(&str, f64); 10] = [
+const LINES: [(&str, f64); 12] = [
     ("start_to_ready", 1.0),
     ("memory_one_process", 1.0),
     ("memory_four_processes", 1.0),
@@ -30,7 +32,9 @@ const LINES: [(&str, f64); 10] = [
     ("decide_c16", 1.0),
     ("decide_c64", 1.0),
     ("decide_c16_p99", 0.33),
+    ("commit_to_page_p99", 1.0),
     ("list_c64", 1.0),
+    ("api_list", 0.6),
     ("relay", 1.0),
     ("replay", 0.5),
 ];
@@ -69,14 +73,20 @@ pub async fn bench(env: &Env, asked: Bench) -> Result<()> {
     let mut report = Report::default();
     let system = System::start(env, &[]).await?;
     idle(&plan, &system, &mut report)?;
-    if plan.wants_any(&["decide_c1", "decide_c16", "decide_c64", "decide_c16_p99"]) {
+    if plan.wants_any(&["decide_c1", "decide_c16", "decide_c64", "decide_c16_p99", "commit_to_page_p99"]) {
         decisions::measure(&plan, &system, &clock, &mut report).await?;
     }
     if plan.wants("list_c64") {
         report.add(list::measure(&plan, &system).await?);
     }
+    if plan.wants_any(&["relay", "replay", "api_list"]) {
+        decisions::one_vehicle(&system, &clock).await?;
+    }
     if plan.wants_any(&["relay", "replay"]) {
         outbox::measure(&plan, &system, &clock, &mut report).await?;
+    }
+    if plan.wants("api_list") {
+        report.add(api_list::measure(&plan, &system).await?);
     }
     system.stop().await?;
     if plan.wants("memory_four_processes") {

@@ -15,7 +15,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    Plan, baseline,
+    Plan, baseline, freshness,
     report::{Line, Report},
     statements,
     system::System,
@@ -44,9 +44,9 @@ pub struct Waiting {
 }
 
 /// The desks of one system and the vehicles before them.
-struct Floor<'a> {
+pub struct Floor<'a> {
     system: &'a System,
-    desks: Arc<Desks>,
+    pub desks: Arc<Desks>,
     waiting: Vec<Waiting>,
 }
 
@@ -59,17 +59,19 @@ struct Run {
 pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut Report) -> Result<()> {
     let loads = [("decide_c1", 1, ALONE.min(plan.decisions)), ("decide_c16", 16, plan.decisions), ("decide_c64", 64, plan.decisions)];
     let Some(pgbench) = baseline::pgbench() else {
-        for (name, unit) in loads.map(|(name, ..)| (name, "1/s")).into_iter().chain([("decide_c16_p99", "ms")]) {
+        for (name, unit) in
+            loads.map(|(name, ..)| (name, "1/s")).into_iter().chain([("decide_c16_p99", "ms"), ("commit_to_page_p99", "ms")])
+        {
             if plan.wants(name) {
                 report.add(Line::not_run(name, unit, "pgbench is not installed"));
             }
         }
         return Ok(());
     };
-    let wanted = |name: &str| plan.wants(name) || (name == "decide_c16" && plan.wants("decide_c16_p99"));
+    let wanted = |name: &str| plan.wants(name) || (name == "decide_c16" && plan.wants_any(&["decide_c16_p99", "commit_to_page_p99"]));
     let needed: usize = loads.iter().filter(|(name, ..)| wanted(name)).map(|(.., count)| count).sum();
     let warming = plan.decisions / WARMING;
-    let mut floor = Floor::fill(system, clock, needed + warming + LEFT).await?;
+    let mut floor = Floor::fill(system, clock, needed + warming + freshness::DECISIONS + LEFT).await?;
     let base = floor.baseline(plan, &pgbench).await?;
     floor.run(16, warming, clock).await?;
     for (name, connections, count) in loads.into_iter().filter(|(name, ..)| wanted(name)) {
@@ -81,8 +83,16 @@ pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut R
             let milliseconds = |took: Duration| took.as_secs_f64() * 1_000.0;
             report.add(Line::at_most("decide_c16_p99", "ms", milliseconds(run.p99), milliseconds(base.p99)));
         }
+        if name == "decide_c16" && plan.wants("commit_to_page_p99") {
+            freshness::measure(&mut floor, run.per_second / 2.0, report).await?;
+        }
     }
     Ok(())
+}
+
+/// Brings one vehicle to its post, for lines that copy what is there.
+pub async fn one_vehicle(system: &System, clock: &Clock) -> Result<()> {
+    Floor::fill(system, clock, 1).await.map(drop)
 }
 
 impl<'a> Floor<'a> {
@@ -134,10 +144,15 @@ impl<'a> Floor<'a> {
         decide(&self.desks, one, &Stopwatch::default()).await
     }
 
+    /// The next `count` vehicles.
+    pub fn take(&mut self, count: usize) -> Result<Vec<Waiting>> {
+        ensure!(self.waiting.len() >= count, "only {} vehicles are left", self.waiting.len());
+        Ok(self.waiting.split_off(self.waiting.len() - count))
+    }
+
     /// Decides about the next `count` vehicles over so many connections; the time is until nothing waits in the outbox.
     async fn run(&mut self, connections: usize, count: usize, clock: &Clock) -> Result<Run> {
-        ensure!(self.waiting.len() >= count, "only {} vehicles are left", self.waiting.len());
-        let queue = Arc::new(Mutex::new(self.waiting.split_off(self.waiting.len() - count)));
+        let queue = Arc::new(Mutex::new(self.take(count)?));
         let watch = Arc::new(Stopwatch::default());
         let mut database = PgConnection::connect(&self.system.env.text("VEHICLES_DATABASE_URL")?).await?;
         let begun = Instant::now();
@@ -162,7 +177,7 @@ impl<'a> Floor<'a> {
     }
 }
 
-async fn decide(desks: &Desks, one: &Waiting, watch: &Stopwatch) -> Result<()> {
+pub async fn decide(desks: &Desks, one: &Waiting, watch: &Stopwatch) -> Result<()> {
     let path = format!("/v1/trips/{}/decide", one.trip);
     let _: DecideTripResponse = desks.at_post(&one.post)?.post("decide", &path, &one.request, watch).await?;
     Ok(())

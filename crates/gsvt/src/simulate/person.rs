@@ -13,7 +13,7 @@ use contract::{
     common::v1::Area,
     vehicles::v1::{ListAreasResponse, ListPostsResponse, Post},
 };
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{PATIENCE, address_of, day::Places};
@@ -64,6 +64,14 @@ impl Person {
         self.send(operation, Method::POST, path, Some(body), watch).await
     }
 
+    /// A stream of events, as an open page hears it.
+    pub async fn listen(&self, path: &str) -> Result<Response> {
+        // Without the patience of a request: a page stays open.
+        let request = self.client.get(format!("{}{path}", self.gateway)).timeout(Duration::from_secs(600));
+        let request = if let Some(token) = &self.token { request.bearer_auth(token) } else { request };
+        Ok(request.send().await?.error_for_status()?)
+    }
+
     /// Sends until there is an answer that says yes or no: a lost connection or a busy server is no answer.
     async fn send<A: DeserializeOwned>(
         &self,
@@ -100,6 +108,12 @@ impl Person {
         }
         bail!("{operation} was not answered after {TRIES} tries")
     }
+}
+
+/// The token of somebody's session.
+pub async fn token(gateway: &str, login: &str, password: &str) -> Result<String> {
+    let somebody = Person::at(gateway, address_of(0))?.sign_in(login, password, &Stopwatch::default()).await?;
+    somebody.token.context("signing in gave no token")
 }
 
 /// The officers who work this day, one at each desk.

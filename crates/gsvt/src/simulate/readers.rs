@@ -25,6 +25,14 @@ const WAITING: usize = 2_000;
 /// A reader who has waited so long goes away.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// After the storm a look-up is answered within this time, so many times in a row.
+const PROMPT: Duration = Duration::from_millis(200);
+const QUIET: u32 = 5;
+/// It is not waited for longer.
+const GIVEN_UP: Duration = Duration::from_secs(60);
+/// Behind the numbers of the readers of a storm.
+const LAST: u32 = 1 << 20;
+
 /// What became of the readers.
 #[derive(Debug, Default, Serialize)]
 pub struct Readings {
@@ -34,6 +42,8 @@ pub struct Readings {
     pub turned_away: usize,
     pub failed: usize,
     pub times: Option<Requests>,
+    /// After the last of them, until who looks a plate up is answered as on a quiet day.
+    pub recovery_seconds: f64,
 }
 
 /// Readers who come until they are stopped.
@@ -56,10 +66,19 @@ impl Readers {
         Self { over, coming }
     }
 
-    /// No more come; what became of those who did.
-    pub async fn stop(self) -> Result<Readings> {
+    /// No more come; what became of those who did, and how long the system had to do with them afterwards.
+    pub async fn stop(self, server: SocketAddr) -> Result<Readings> {
         self.over.store(true, Ordering::Relaxed);
-        Ok(self.coming.await?)
+        let over = Instant::now();
+        let readings = self.coming.await?;
+        let mut quiet = 0;
+        while quiet < QUIET && over.elapsed() < GIVEN_UP {
+            let number = LAST + u32::try_from(over.elapsed().as_millis()).unwrap_or_default();
+            let read = tokio::time::timeout(PROMPT, load::status(server, &lookup(number), number)).await;
+            quiet = if matches!(read, Ok(Ok(200))) { quiet + 1 } else { 0 };
+            tokio::time::sleep(TICK).await;
+        }
+        Ok(Readings { recovery_seconds: over.elapsed().as_secs_f64(), ..readings })
     }
 }
 
@@ -105,11 +124,16 @@ impl Readings {
     }
 }
 
+/// A plate that nobody asked for before.
+fn lookup(number: u32) -> String {
+    format!("/v1/public/trips?plate=81C-{:05}", number % 100_000)
+}
+
 /// Seven of ten read the list, two look a plate up that nobody asked for before, one reads it as data.
 async fn read(server: SocketAddr, number: u32) -> Read {
     let path = match number % 10 {
         0..7 => "/".to_owned(),
-        7 | 8 => format!("/v1/public/trips?plate=81C-{:05}", number % 100_000),
+        7 | 8 => lookup(number),
         _ => "/v1/public/trips".to_owned(),
     };
     let begun = Instant::now();

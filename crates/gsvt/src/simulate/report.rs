@@ -9,6 +9,11 @@ use super::{Plan, journey::Outcome, person::Stopwatch, readers::Readings, reconc
 /// What an officer with a vehicle before him may wait for, 95 of 100 times.
 const SLOW_MS: f64 = 1_000.0;
 
+/// How long after a storm it may be felt.
+const RECOVERY_SECONDS: f64 = 10.0;
+/// What no officer at a post waits for: he signed in before, and drivers declare.
+const NO_POST: [&str; 2] = ["sign-in", "declare"];
+
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub preset: &'static str,
@@ -77,9 +82,11 @@ impl Report {
 }
 
 impl Report {
-    /// Whether a post waited longer than a second in more than one of twenty requests of a kind while the public stormed.
+    /// Whether a post waited longer than a second in more than one of twenty requests of a kind while the public stormed, or the storm was felt for long
+    /// after it.
     pub fn is_slow(&self) -> bool {
-        self.readings.is_some() && self.requests.iter().any(|(operation, times)| *operation != "sign-in" && times.p95_ms >= SLOW_MS)
+        let waited = |(operation, times): (&&str, &Requests)| !NO_POST.contains(operation) && times.p95_ms >= SLOW_MS;
+        self.readings.as_ref().is_some_and(|readings| self.requests.iter().any(waited) || readings.recovery_seconds >= RECOVERY_SECONDS)
     }
 }
 
@@ -100,8 +107,11 @@ impl std::fmt::Display for Report {
             writeln!(f, "{operation:10} {:>7} {:>9.1} {:>9.1} {:>9.1}", times.count, times.p50_ms, times.p95_ms, times.p99_ms)?;
         }
         let Some(readings) = &self.readings else { return Ok(()) };
-        let Readings { asked, answered, turned_away, failed, .. } = readings;
-        writeln!(f, "readers {asked}: answered {answered}, turned away {turned_away}, failed {failed}")
+        let Readings { asked, answered, turned_away, failed, recovery_seconds, .. } = readings;
+        writeln!(
+            f,
+            "readers {asked}: answered {answered}, turned away {turned_away}, failed {failed}; recovered in {recovery_seconds:.1} s"
+        )
     }
 }
 
