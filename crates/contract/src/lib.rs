@@ -33,6 +33,12 @@ pub mod accounts {
     }
 }
 #[expect(clippy::allow_attributes, reason = "generated")]
+pub mod reports {
+    pub mod v1 {
+        package!("gsvt.reports.v1");
+    }
+}
+#[expect(clippy::allow_attributes, reason = "generated")]
 pub mod vehicles {
     pub mod v1 {
         package!("gsvt.vehicles.v1");
