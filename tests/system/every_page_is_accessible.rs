@@ -1,5 +1,7 @@
 //! Every page, for everybody: axe finds nothing wrong on a phone and on a dark desk, and nothing is wider than a phone.
 
+use fantoccini::Locator;
+
 use crate::{
     axe,
     browser::{Browser, DARK_DESK, DESK, ENLARGED, PHONE, View},
@@ -25,13 +27,26 @@ async fn for_the_public() {
 
     let browser = Browser::open(world, PHONE).await;
     let mut faults = Vec::new();
-    for page in ["/", "/?plate=81C-521.02", &row, "/declare", &declared, &green, "/about", "/guide/driver", "/accessibility"] {
+    for page in [
+        "/",
+        "/?plate=81C-521.02",
+        &row,
+        "/declare",
+        &declared,
+        &green,
+        "/report",
+        "/follow",
+        "/published",
+        "/about",
+        "/guide/driver",
+        "/accessibility",
+    ] {
         for page in [page.to_owned(), format!("/en{page}")] {
             open(&browser, &page).await;
             check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
         }
     }
-    for page in ["/guide/citizen", "/guide/post", "/guide/commune-police", "/docs", "/sign-in"] {
+    for page in ["/guide/citizen", "/guide/post", "/guide/commune-police", "/guide/reports", "/docs", "/sign-in"] {
         open(&browser, page).await;
         check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
     }
@@ -47,11 +62,76 @@ async fn for_the_public() {
 }
 
 #[tokio::test]
+async fn for_who_reports() {
+    let world = World::shared().await;
+    let truck = Truck::to("81C-525.21", TRA_DA);
+    truck.declare(&Caller::anybody(world, 24)).await;
+    truck.admit(&Caller::signed_in(world, "cp3").await).await;
+    let browser = Browser::open(world, PHONE).await;
+    let mut faults = Vec::new();
+    open(&browser, "/report").await;
+    browser.press("form .btn.main").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
+    browser.press("input[value=LOAD_UNLOAD]").await;
+    let next = async |step: &str| {
+        browser.press("form .btn.main").await;
+        browser.wait_for(&format!("input[name=step][value={step}]")).await;
+    };
+    next("vehicle").await;
+    browser.fill("#plate", "81C-52?.21").await;
+    browser.press("form .btn.main").await;
+    browser.wait_for("#trip").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    next("place").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    browser.fill("#area", "Xã Trà Đa").await;
+    for step in ["when", "details"] {
+        next(step).await;
+        check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    }
+    browser.fill("#text", "Ngắn").await;
+    browser.press("form .btn.main").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    for question in browser.client.find_all(Locator::Css("fieldset label:first-of-type")).await.unwrap() {
+        question.click().await.unwrap();
+    }
+    browser.fill("#text", " quá, xe dừng trước kho và dỡ hàng xuống").await;
+    for step in ["contact", "check"] {
+        next(step).await;
+        check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    }
+    browser.press("form .btn.main").await;
+    browser.wait_for("#ticket").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    browser.press("main form .btn.main").await;
+    browser.wait_for("#messages").await;
+    check(&browser, &[PHONE, DARK_DESK, ENLARGED], &mut faults).await;
+    browser.press("button[value=message]").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+    open(&browser, "/follow").await;
+    browser.press("main form .btn.main").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
+
+    let officer = Browser::signed_in(world, "pleiku", PHONE).await;
+    open(&officer, "/reports").await;
+    check(&officer, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
+    officer.press("tbody .key a").await;
+    officer.wait_for("form[action^='/reports/']").await;
+    officer.client.execute("for (const it of document.querySelectorAll('details')) it.open = true", Vec::new()).await.unwrap();
+    check(&officer, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
+    assert_none(&faults);
+}
+
+#[tokio::test]
 async fn for_the_administrator() {
     let world = World::shared().await;
     let browser = Browser::signed_in(world, "admin", PHONE).await;
     let mut faults = Vec::new();
-    for page in ["/command", "/overdue", "/statistics", "/accounts", "/accounts/new", "/units", "/roles", "/account"] {
+    for page in ["/command", "/overdue", "/reports", "/statistics", "/accounts", "/accounts/new", "/units", "/roles", "/account"] {
         open(&browser, page).await;
         check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
     }

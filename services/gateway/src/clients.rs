@@ -1,7 +1,10 @@
 //! The gRPC clients of the pages: every call says on whose behalf it is made.
 use std::{collections::BTreeMap, sync::Arc};
 
-use contract::{accounts::v1::account_service_client::AccountServiceClient, vehicles::v1::vehicle_service_client::VehicleServiceClient};
+use contract::{
+    accounts::v1::account_service_client::AccountServiceClient, reports::v1::report_service_client::ReportServiceClient,
+    vehicles::v1::vehicle_service_client::VehicleServiceClient,
+};
 use runtime::{Caller, CallerSigner, Clock, ConfigError, Env, grpc::Client};
 
 use crate::principal::Principals;
@@ -11,18 +14,19 @@ use crate::principal::Principals;
 pub struct Clients {
     vehicles: Client,
     accounts: Client,
+    reports: Client,
 }
 
 impl Clients {
-    /// From `VEHICLES_URL` and `ACCOUNTS_URL`; they connect when they are first used.
+    /// From `VEHICLES_URL`, `ACCOUNTS_URL` and `REPORTS_URL`; they connect when they are first used.
     pub fn from_env(env: &Env, signer: &CallerSigner, clock: &Clock) -> Result<Self, ConfigError> {
         let client = |service| Client::from_env(env, service, signer.clone(), clock.clone());
-        Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")? })
+        Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")?, reports: client("reports")? })
     }
 
     /// By the name that `Method::service` says.
     pub fn by_service(&self) -> BTreeMap<&'static str, Client> {
-        BTreeMap::from([("vehicles", self.vehicles.clone()), ("accounts", self.accounts.clone())])
+        BTreeMap::from([("vehicles", self.vehicles.clone()), ("accounts", self.accounts.clone()), ("reports", self.reports.clone())])
     }
 
     /// Whose a session token is.
@@ -36,5 +40,9 @@ impl Clients {
 
     pub fn accounts(&self, caller: impl Into<Arc<Caller>>) -> AccountServiceClient<Client> {
         AccountServiceClient::new(self.accounts.on_behalf_of(caller))
+    }
+
+    pub fn reports(&self, caller: impl Into<Arc<Caller>>) -> ReportServiceClient<Client> {
+        ReportServiceClient::new(self.reports.on_behalf_of(caller))
     }
 }

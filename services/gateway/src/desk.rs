@@ -148,9 +148,14 @@ struct ResendPage {
 /// Everything typed, with a button that sends it again, where a service did not answer: nothing is lost and sending twice is harmless.
 pub fn resend(site: &Site, user: &CurrentUser, action: &str, typed: &Typed) -> Result<Response, PageError> {
     let page = user.page(site, action, site.words(user.lang).t("resend-title"));
+    resend_on(page, action, typed, StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// The same within the frame of any page.
+pub fn resend_on(page: Page, action: &str, typed: &Typed, status: StatusCode) -> Result<Response, PageError> {
     let pairs = typed.pairs().filter(|(name, _)| *name != "csrf").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let mut response = render(&ResendPage { page, action: action.to_owned(), pairs })?;
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    *response.status_mut() = status;
     Ok(response)
 }
 

@@ -13,9 +13,10 @@ use crate::{
     api::{self, ApiState},
     assets, face,
     pages::{
-        account, add_grant, change_account, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip, find_trips,
-        guide, list, list_accounts, list_arrivals, list_roles, list_units, live, open_trips, pass, possible_people, print_commitment,
-        robots, set_password, show_account, show_public_trip, sign_in, statistics, unlock,
+        account, add_grant, change_account, change_report, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip,
+        find_trips, follow_report, guide, list, list_accounts, list_arrivals, list_published_reports, list_reports, list_roles, list_units,
+        live, open_trips, pass, possible_people, print_commitment, report, robots, set_password, show_account, show_public_trip,
+        show_report, sign_in, statistics, unlock,
     },
     security,
     site::Site,
@@ -67,6 +68,9 @@ fn public_pages() -> Router<Arc<Site>> {
         .route("/declare", get(declare_trip::get).post(declare_trip::post))
         .route("/pass/{token}", get(pass::get))
         .route("/pass/{token}/cancel", post(pass::cancel))
+        .route("/report", get(report::get).post(report::post))
+        .route("/follow", get(follow_report::get).post(follow_report::post))
+        .route("/published", get(list_published_reports::get))
 }
 
 /// What both faces say: the guides are for officers too.
@@ -106,6 +110,9 @@ fn desks() -> Router<Arc<Site>> {
         .route("/areas/{code}/arrivals", get(list_arrivals::get))
         .route("/areas/{code}/arrivals/{arrival}", get(confirm_arrival::get).post(confirm_arrival::post))
         .route("/areas/{code}/overdue", get(list_arrivals::overdue))
+        .route("/reports", get(list_reports::get))
+        .route("/reports/{report}", get(show_report::get))
+        .route("/reports/{report}/{verb}", post(change_report::post))
         .route("/command", get(command::get))
         .route("/statistics", get(statistics::get))
         .route("/statistics/workbook", get(statistics::workbook))

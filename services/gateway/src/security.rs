@@ -18,7 +18,7 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("x-robots-tag"), "noindex"),
-    (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()"),
+    (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"),
 ];
 
 /// Puts the headers on every answer. The proxy before us says in `X-Forwarded-Proto` that the outer connection is encrypted.

@@ -6,6 +6,8 @@ pub mod filters;
 pub mod moment;
 pub mod page;
 pub mod plate;
+pub mod radios;
+pub mod reports;
 pub mod tag;
 pub mod words;
 
@@ -15,6 +17,7 @@ pub use field::{Choice, Field, Kind, Mistake};
 pub use moment::Moment;
 pub use page::{Bar, BarLink, Page};
 pub use plate::PlateView;
+pub use radios::{Asked, Radio, Radios};
 pub use tag::Tag;
 
 use askama::Template;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Who has a guide.
-pub const ROLES: [&str; 4] = ["driver", "citizen", "post", "commune-police"];
+pub const ROLES: [&str; 5] = ["driver", "citizen", "post", "commune-police", "reports"];
 
 #[derive(Template)]
 #[template(path = "guide.html")]

@@ -50,13 +50,19 @@ impl Page {
             href: format!("{prefix}{to}"),
             label: words.t(key),
             count: None,
-            current: path == to || (to == "/" && path.starts_with("/list/")),
+            current: path == to
+                || (to == "/" && path.starts_with("/list/"))
+                || (to == "/report" && matches!(path, "/follow" | "/published"))
+                || (to.starts_with("/guide/") && path.starts_with("/guide/")),
         };
         let home = if prefix.is_empty() { "/".to_owned() } else { prefix.to_owned() };
-        let mut links =
-            vec![link("/", "nav-list"), link("/declare", "nav-declare"), link("/guide/driver", "nav-guide"), link("/about", "nav-about")];
+        let mut links = vec![
+            link("/", "nav-list"),
+            link("/declare", "nav-declare"),
+            link("/report", "nav-reports"),
+            link("/guide/driver", "nav-guide"),
+        ];
         links[0].href.clone_from(&home);
-        links[2].current = path.starts_with("/guide/");
         let bar = Bar { home, name: words.t("site-name"), below: province.to_owned(), links, who: None };
         let other = words.lang().other().prefix();
         let other = if path == "/" && !other.is_empty() { other.to_owned() } else { format!("{other}{path}") };
@@ -174,6 +180,9 @@ fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
         link("/overdue".to_owned(), "nav-overdue");
     } else if holds(principal, "vehicles.trips.read") {
         link("/overdue".to_owned(), "nav-overdue");
+    }
+    if holds(principal, "reports.reports.read") {
+        link("/reports".to_owned(), "nav-reports");
     }
     if holds(principal, "accounts.accounts.read") {
         link("/accounts".to_owned(), "nav-accounts");

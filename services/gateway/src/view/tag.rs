@@ -4,6 +4,7 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use contract::{
     accounts::v1::AccountState,
+    reports::v1::{ReportState, Urgency},
     vehicles::v1::{ArrivalState, PassStanding, PublicState, TripState},
 };
 
@@ -79,6 +80,34 @@ impl Tag {
                 AccountState::Unspecified => ("quiet", "unknown", "unknown"),
             },
         )
+    }
+
+    pub fn report(words: &Words, state: ReportState) -> Self {
+        Self::new(
+            words,
+            match state {
+                ReportState::Received => ("info", "hold", "report-received"),
+                ReportState::Assigned => ("info", "flag", "report-assigned"),
+                ReportState::Returned => ("warn", "turn", "report-returned"),
+                ReportState::InProgress => ("info", "go", "report-in-progress"),
+                ReportState::NeedInfo => ("warn", "help", "report-need-info"),
+                ReportState::AnswerDraft => ("info", "edit", "report-answer-draft"),
+                ReportState::Answered => ("good", "ok", "report-answered"),
+                ReportState::Rejected => ("quiet", "void", "report-rejected"),
+                ReportState::Closed => ("quiet", "home", "report-closed"),
+                ReportState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    /// Nothing but what cannot wait is loud.
+    pub fn urgency(words: &Words, urgency: Urgency) -> Self {
+        let key = super::reports::urgency(urgency);
+        match urgency {
+            Urgency::Immediate => Self::new(words, ("bad", "alarm", key)),
+            Urgency::Urgent => Self::new(words, ("warn", "clock", key)),
+            Urgency::Normal | Urgency::Complex | Urgency::Unspecified => Self::new(words, ("quiet", "clock", key)),
+        }
     }
 
     /// A person's test: whether the rules of the day accept it.

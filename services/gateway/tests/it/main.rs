@@ -3,12 +3,15 @@
 
 mod add_grant;
 mod api;
+mod cases;
 mod desk;
 mod desk_samples;
 mod live;
 mod lock;
 mod office;
 mod pages;
+mod report_samples;
+mod reports;
 mod service;
 mod texts;
 mod world;

@@ -8,16 +8,19 @@ use tonic::Status;
 
 use crate::world::{self, TRIP, World};
 
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 14] = [
     "/",
     "/list/0199f000-0000-7000-8000-000000000001",
     "/declare",
+    "/report",
+    "/follow",
     "/pass/secret",
     "/about",
     "/guide/driver",
     "/guide/citizen",
     "/guide/post",
     "/guide/commune-police",
+    "/guide/reports",
     "/accessibility",
     "/sign-in",
 ];

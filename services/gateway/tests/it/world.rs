@@ -22,7 +22,7 @@ use http_body_util::BodyExt as _;
 use runtime::{Clock, Env, Process};
 use tower::ServiceExt as _;
 
-use crate::service::Service;
+use crate::{report_samples, service::Service};
 
 pub const TRIP: &str = "0199f000-0000-7000-8000-000000000001";
 
@@ -42,6 +42,7 @@ impl World {
         let services = Service::default();
         let address = services.start().await;
         samples(&services);
+        report_samples::answers(&services);
         let (clock, manual) = Clock::manual(at("2021-10-19T02:14:07+07:00"));
         std::mem::forget(manual);
         let process = Process::new(env(address, settings), clock);
@@ -73,6 +74,7 @@ pub fn env(services: SocketAddr, more: &[(&str, &str)]) -> Env {
     let pairs = [
         ("VEHICLES_URL", url.as_str()),
         ("ACCOUNTS_URL", &url),
+        ("REPORTS_URL", &url),
         ("NATS_URL", "nats://127.0.0.1:1"),
         ("GATEWAY_CALLER_KEY", key.to_str().unwrap()),
     ];
