@@ -12,6 +12,7 @@ pub mod plate;
 pub mod province;
 pub mod scan;
 pub mod time;
+pub mod working_time;
 
 pub use areas::{Area, AreaKey, AreaKind, Era, Level};
 pub use code::ShortCode;
