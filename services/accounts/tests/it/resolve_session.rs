@@ -15,6 +15,8 @@ async fn a_principal_says_who_and_what_he_may_do_where() {
     assert_eq!(
         permissions,
         [
+            "reports.reports.handle",
+            "reports.reports.read",
             "vehicles.sightings.record",
             "vehicles.statistics.read",
             "vehicles.trips.decide",
@@ -57,7 +59,7 @@ async fn a_session_ends_when_idle_too_long_and_after_a_shift() {
 async fn a_grant_that_ends_counts_no_more_at_the_next_call() {
     let world = World::start().await;
     let token = world.try_sign_in("10.0.0.1", "trada", &world.password("trada")).await.unwrap().token;
-    assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 5);
+    assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 7);
     world
         .execute("update accounts.grants set valid_from = now() - interval '1 day', valid_until = now() where role_id = 'COMMUNE_POLICE'")
         .await;
@@ -67,7 +69,7 @@ async fn a_grant_that_ends_counts_no_more_at_the_next_call() {
         .await;
     assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 0, "not yet");
     world.execute("update accounts.grants set valid_from = now() where role_id = 'COMMUNE_POLICE'").await;
-    assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 5);
+    assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 7);
     world.execute("insert into accounts.roles values ('COMMUNE_POLICE', now(), 'x', 'x', array['vehicles.trips.read'])").await;
     assert_eq!(world.resolve(&token).await.unwrap().permissions.len(), 1, "a role's new version counts from its day on");
     world.end().await;
