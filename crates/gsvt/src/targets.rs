@@ -106,4 +106,4 @@ macro_rules! front {
 
 /// In the order in which they start.
 pub static TARGETS: &[Target] =
-    &[service!(accounts, keys: &[Keys::Own]), service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]), front!(gateway)];
+    &[service!(accounts, keys: &[Keys::Own]), service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]), service!(reports, keys: &[Keys::Own, Keys::Links]), front!(gateway)];

@@ -1,0 +1,44 @@
+//! The dated data in force at a time.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::{error::Error, form::Form, routing::Rules};
+
+/// The categories in force, in their order.
+pub async fn forms(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<Form>, Error> {
+    let rows = sqlx::query_scalar!(
+        "select form from (
+             select distinct on (category_id) category_id, position, form from category_forms where valid_from <= $1
+             order by category_id, valid_from desc, version desc
+         ) forms order by position, category_id",
+        at
+    );
+    rows.fetch_all(conn).await?.into_iter().map(read_form).collect()
+}
+
+/// A category in the version that was filled in; 0 is the one in force.
+pub async fn form(conn: &mut PgConnection, category: &str, version: i32, at: DateTime<Utc>) -> Result<Option<Form>, Error> {
+    let row = sqlx::query_scalar!(
+        "select form from category_forms where category_id = $1 and ($2 = 0 or version = $2) and valid_from <= $3
+         order by valid_from desc, version desc limit 1",
+        category,
+        version,
+        at
+    );
+    row.fetch_optional(conn).await?.map(read_form).transpose()
+}
+
+pub async fn routing(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Rules, Error> {
+    let row =
+        sqlx::query_scalar!("select rules from routing_rules where valid_from <= $1 order by valid_from desc, version desc limit 1", at);
+    match row.fetch_optional(conn).await? {
+        Some(rules) => serde_json::from_value(rules).map_err(|_| Error::Corrupt("routing_rules.rules")),
+        // Before the first rules everything goes to the province.
+        None => Ok(Rules { version: 0, valid_from: at, rules: Vec::new() }),
+    }
+}
+
+fn read_form(form: serde_json::Value) -> Result<Form, Error> {
+    serde_json::from_value(form).map_err(|_| Error::Corrupt("category_forms.form"))
+}
