@@ -4,6 +4,7 @@ mod access;
 mod arrival;
 mod assessment;
 mod commitment;
+mod consumer;
 mod declaration;
 mod error;
 mod fault;
@@ -38,7 +39,7 @@ mod watching;
 mod workbook;
 
 use contract::vehicles::v1::vehicle_service_server::VehicleServiceServer;
-use events::{Relay, Source};
+use events::{Consumer, Relay, Source};
 use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
 use seal::{
     Keyring,
@@ -114,12 +115,26 @@ pub fn relay(service: &Vehicles) -> Relay {
     Relay::new(service.database.clone(), service.jetstream.clone(), Source::new(NAME))
 }
 
-/// Serves on `listener`, with the relay and the timer, as tasks of the process. Returns when they are started.
+/// What listens to reports.
+pub fn consumer(service: &Vehicles) -> Consumer {
+    let (database, jetstream, service) = (service.database.clone(), service.jetstream.clone(), service.clone());
+    Consumer::new(database, jetstream, "vehicles_reports_v1", Source::new("reports"), move |conn, event| {
+        let service = service.clone();
+        Box::pin(async move { consumer::apply(&service, conn, event).await })
+    })
+}
+
+/// Serves on `listener`, with the relay, the consumer and the timer, as tasks of the process. Returns when they are started.
 pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), ServeError> {
     let service = open(process).await?;
     let relay = relay(&service);
     process.lifecycle.spawn("vehicles.relay", |shutdown| async move {
         relay.run(async move { shutdown.requested().await }).await;
+        Ok(())
+    });
+    let reports = consumer(&service);
+    process.lifecycle.spawn("vehicles.reports", |shutdown| async move {
+        reports.run(async move { shutdown.requested().await }).await;
         Ok(())
     });
     let timer = service.clone();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contract::vehicles::v1::{SightingOutcome, TripState, ViolationKind, ViolationState};
-use ids::{AccountId, SightingId, TripId, ViolationId};
+use ids::{AccountId, ReportId, SightingId, TripId, ViolationId};
 use sqlx::PgConnection;
 use vietnam::AreaKey;
 
@@ -91,6 +91,35 @@ pub async fn insert_violation(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// A violation that a citizen's report told of.
+pub async fn insert_reported(
+    conn: &mut PgConnection,
+    trip: TripId,
+    violation: &Violation,
+    report: ReportId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into violations (violation_id, trip_id, kind, state, area, detected_at, report_id) values ($1, $2, $3, $4, $5, $6, $7)",
+        violation.id.as_uuid(),
+        trip.as_uuid(),
+        violation.kind.code(),
+        ViolationState::Open.code(),
+        violation.area.to_string(),
+        now,
+        report.as_uuid(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a report has its violation.
+pub async fn is_reported(conn: &mut PgConnection, report: ReportId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(r#"select exists (select from violations where report_id = $1) as "found!""#, report.as_uuid());
+    Ok(found.fetch_one(conn).await?)
 }
 
 #[derive(Debug)]

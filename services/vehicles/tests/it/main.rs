@@ -17,6 +17,7 @@ mod plans;
 mod possible_people;
 mod public_events;
 mod reference;
+mod reported_violations;
 mod secrets;
 mod sightings;
 mod timer;
