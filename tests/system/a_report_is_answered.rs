@@ -1,5 +1,5 @@
 //! A citizen sees a truck unload where it may not, finds it on the public list and reports it from a phone without script; the police of the commune
-//! write the answer, the district approves it, and the citizen reads it with code and PIN.
+//! write the answer, the district, which gave it to them, approves it, and the citizen reads it with code and PIN.
 
 use std::time::Instant;
 
@@ -24,8 +24,10 @@ async fn from_the_public_list_to_the_published_answer() {
 
     let citizen = Browser::without_script(world, PHONE).await;
     let (code, pin) = report(&citizen).await;
+    let district = Browser::signed_in(world, "pleiku", DESK).await;
+    assign(&district, &code).await;
     answer(&Browser::signed_in(world, "trada", DESK).await, &code).await;
-    approve(&Browser::signed_in(world, "pleiku", DESK).await, &code).await;
+    approve(&district, &code).await;
     read_answer(&citizen, &code, &pin).await;
 }
 
@@ -77,10 +79,21 @@ async fn at(citizen: &Browser, step: &str) {
     citizen.wait_for(&format!("input[name=step][value={step}]")).await;
 }
 
+/// The district gives it to the commune: a vehicle seen within the minute of its admission was not yet on its way, and such reports are the district's.
+async fn assign(officer: &Browser, code: &str) {
+    officer.go("/reports").await;
+    officer.keep_picture("reports").await;
+    officer.press(&format!("//a[contains(., '{code}')]")).await;
+    officer.press("//summary[contains(., 'Phân loại và giao')]").await;
+    officer.set("#assign-area", "Xã Trà Đa").await;
+    officer.keep_picture("report-assign").await;
+    officer.press("form[action$='/assign'] .btn").await;
+    officer.wait_for("//p[@role='status'][contains(., 'Đã giao')]").await;
+}
+
 /// The desk of the commune: finds it, takes it on, writes the answer.
 async fn answer(officer: &Browser, code: &str) {
     officer.go("/reports").await;
-    officer.keep_picture("reports").await;
     officer.press(&format!("//a[contains(., '{code}')]")).await;
     officer.press("form[action$='/start'] .btn.main").await;
     officer.wait_for(".note.good").await;
