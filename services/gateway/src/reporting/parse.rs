@@ -12,7 +12,7 @@ use crate::{
     forms::Typed,
     pages::place_filter,
     text::Words,
-    view::{Mistake, moment},
+    view::{Mistake, moment, reports::said},
 };
 
 /// A report is about the last days.
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         let value = self.text(&name);
         if value.is_empty() {
             if question.required {
-                self.wrong(&name, "report-missing-answer");
+                self.unanswered(&name, question);
             }
             return None;
         }
@@ -152,14 +152,18 @@ impl<'a> Reader<'a> {
             QuestionKind::Text | QuestionKind::Unspecified => value.chars().count() <= LONGEST_ANSWER,
         };
         if !fits {
-            let key = match question.kind() {
-                QuestionKind::Number => "declare-wrong-number",
-                QuestionKind::YesNo | QuestionKind::Choice => "report-missing-answer",
-                QuestionKind::Text | QuestionKind::Unspecified => "report-wrong-answer",
-            };
-            self.wrong(&name, key);
+            match question.kind() {
+                QuestionKind::Number => self.wrong(&name, "declare-wrong-number"),
+                QuestionKind::YesNo | QuestionKind::Choice => self.unanswered(&name, question),
+                QuestionKind::Text | QuestionKind::Unspecified => self.wrong(&name, "report-wrong-answer"),
+            }
         }
         Some(QuestionAnswer { question_id: question.question_id.clone(), value })
+    }
+
+    fn unanswered(&mut self, name: &str, question: &Question) {
+        let asked = said(self.words.lang(), &question.text_vi, &question.text_en);
+        self.mistakes.push(Mistake::new(name, self.words.a("report-missing-answer", asked)));
     }
 
     fn narrative(&mut self) -> String {
