@@ -15,7 +15,7 @@ async fn of_a_hundred_who_act_at_once_one_wins() {
         async move {
             loop {
                 let (report_id, command_id) = (report_id.clone(), command_id.clone());
-                let done = if number % 2 == 0 {
+                let done = if number.is_multiple_of(2) {
                     police.start_report(pb::StartReportRequest { report_id, command_id, version }).await.map(|_| "ReportStarted")
                 } else {
                     let reason = "Không thuộc địa bàn".to_owned();

@@ -9,15 +9,14 @@ use crate::world::{PLEIKU, TRA_DA, World, world};
 /// Every event in its order; ids and blind keys, which differ from run to run, are numbered by their first appearance.
 async fn told(world: &World) -> String {
     let pool = DescriptorPool::decode(contract::DESCRIPTORS).unwrap();
-    let rows: Vec<(String, String, Vec<u8>)> =
-        sqlx::query_as("select schema, subject, payload from events.outbox order by number").fetch_all(&world.pool).await.unwrap();
+    let rows = sqlx::query!("select schema, subject, payload from events.outbox order by number").fetch_all(&world.pool).await.unwrap();
     let mut lines = Vec::new();
     let mut known = Vec::new();
-    for (schema, subject, payload) in rows {
-        let data = DynamicMessage::decode(pool.get_message_by_name(&schema).unwrap(), payload.as_slice()).unwrap();
+    for row in rows {
+        let data = DynamicMessage::decode(pool.get_message_by_name(&row.schema).unwrap(), row.payload.as_slice()).unwrap();
         let mut data = serde_json::to_value(data).unwrap();
         name(&mut data, &mut known);
-        lines.push(serde_json::to_string_pretty(&json!({ "subject": subject, "data": data })).unwrap());
+        lines.push(serde_json::to_string_pretty(&json!({ "subject": row.subject, "data": data })).unwrap());
     }
     lines.join("\n")
 }
