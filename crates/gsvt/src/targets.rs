@@ -105,5 +105,9 @@ macro_rules! front {
 }
 
 /// In the order in which they start.
-pub static TARGETS: &[Target] =
-    &[service!(accounts, keys: &[Keys::Own]), service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]), service!(reports, keys: &[Keys::Own, Keys::Links]), front!(gateway)];
+pub static TARGETS: &[Target] = &[
+    service!(accounts, keys: &[Keys::Own]),
+    service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]),
+    service!(reports, keys: &[Keys::Own, Keys::Links]),
+    front!(gateway),
+];
