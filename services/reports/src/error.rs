@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use ids::AccountId;
+use requests::{IdReused, Invalid, UnknownCode};
 use runtime::{
     DatabaseError, Denied,
     grpc::{FieldViolation, Problem},
@@ -43,6 +44,24 @@ pub enum Error {
     Event(#[source] events::AppendError),
     #[error("a stored value is not understood: {0}")]
     Corrupt(&'static str),
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid.0)
+    }
+}
+
+impl From<IdReused> for Error {
+    fn from(_: IdReused) -> Self {
+        Self::IdReused
+    }
+}
+
+impl From<UnknownCode> for Error {
+    fn from(unknown: UnknownCode) -> Self {
+        Self::Corrupt(unknown.0)
+    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -47,7 +47,7 @@ const MOST: u32 = 9_999;
 
 impl Form {
     pub fn urgency(&self) -> Result<Urgency, Error> {
-        Urgency::read(&self.urgency)
+        Ok(Urgency::read(&self.urgency)?)
     }
 
     pub fn message(&self) -> Result<pb::Category, Error> {

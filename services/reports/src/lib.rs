@@ -6,10 +6,8 @@ mod case;
 mod consumer;
 mod contact;
 mod error;
-mod fault;
 mod form;
 mod grpc;
-mod paging;
 mod place;
 mod plate;
 mod publish;
@@ -34,6 +32,7 @@ mod word;
 
 use contract::reports::v1::report_service_server::ReportServiceServer;
 use events::{Consumer, Relay, Source};
+use requests::{fault, paging};
 use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
 use seal::Keyring;
 use service::Parts;
@@ -47,6 +46,8 @@ pub use service::Reports;
 pub use timer::run_once as pass_time;
 
 pub const NAME: &str = "reports";
+/// What listens to vehicles, for ever.
+pub const VEHICLES_CONSUMER: &str = "reports_vehicles_v1";
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// Why the service did not start or was not migrated.
@@ -105,7 +106,7 @@ pub fn relay(service: &Reports) -> Relay {
 /// What listens to vehicles.
 pub fn consumer(service: &Reports) -> Consumer {
     let (database, jetstream) = (service.database.clone(), service.jetstream.clone());
-    Consumer::new(database, jetstream, "reports_vehicles_v1", Source::new("vehicles"), |conn, event| Box::pin(consumer::apply(conn, event)))
+    Consumer::new(database, jetstream, VEHICLES_CONSUMER, Source::new("vehicles"), |conn, event| Box::pin(consumer::apply(conn, event)))
 }
 
 /// Serves on `listener`, with the relay, the consumer and the timer, as tasks of the process. Returns when they are started.

@@ -7,13 +7,11 @@ mod commitment;
 mod consumer;
 mod declaration;
 mod error;
-mod fault;
 mod findings;
 mod grpc;
 mod intake;
 mod judging;
 mod lookup;
-mod paging;
 mod passes;
 mod person;
 mod policy;
@@ -40,6 +38,7 @@ mod workbook;
 
 use contract::vehicles::v1::vehicle_service_server::VehicleServiceServer;
 use events::{Consumer, Relay, Source};
+use requests::{fault, paging};
 use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
 use seal::{
     Keyring,

@@ -2,13 +2,14 @@
 
 use contract::vehicles::v1 as pb;
 use ids::TripId;
+use requests::hex;
 use seal::{
     Keyring,
     pass::{PassClaims, Purpose, Standing},
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::{error::Error, passes, request::hex, service::Vehicles, store::trips::Record, view};
+use crate::{error::Error, passes, service::Vehicles, store::trips::Record, view};
 
 /// Half of the index: 128 bits.
 const TOKEN_BYTES: usize = 16;

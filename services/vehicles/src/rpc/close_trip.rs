@@ -39,7 +39,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::CloseTripR
         let words = key.seal(Place { table: "audit.entries", column: "detail", row: id.as_uuid() }, request.reason.as_bytes())?;
         let mut act = Act::write("vehicles.CloseTrip", Some(PERMISSION));
         act.reason = Some("EXIT_NOT_RECORDED");
-        act.detail = serde_json::json!({ "reason_sealed": request::hex(&words) });
+        act.detail = serde_json::json!({ "reason_sealed": requests::hex(&words) });
         trail::record(&mut transaction, service, caller, &record.trip, act, now).await?;
         transaction.commit().await?;
     }

@@ -81,7 +81,8 @@ fn result(number: i32) -> Result<ArrivalResult, Error> {
 /// Whether this very answer is stored. Another's answer is final.
 fn is_repeat(row: &ArrivalRow, confirmation: ConfirmationId, hash: &[u8]) -> Result<bool, Error> {
     if row.confirmation == Some(confirmation) {
-        return request::same(row.request_hash.as_deref().unwrap_or_default(), hash).map(|()| true);
+        request::same(row.request_hash.as_deref().unwrap_or_default(), hash)?;
+        return Ok(true);
     }
     match row.answered_by.zip(row.arrival.answered_at) {
         Some((by, at)) => {

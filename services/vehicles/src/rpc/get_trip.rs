@@ -32,7 +32,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::GetTripReq
     } else {
         let key = seal::open_key(&mut transaction, &service.keyring, id.as_uuid()).await?;
         let words = key.seal(Place { table: "audit.entries", column: "detail", row: id.as_uuid() }, reason(&request)?.as_bytes())?;
-        let detail = serde_json::json!({ "reason_sealed": request::hex(&words) });
+        let detail = serde_json::json!({ "reason_sealed": requests::hex(&words) });
         Act { action: "vehicles.GetTrip", kind: Kind::Read, permission: Some(PERMISSION), reason: Some("LOOK_UP"), detail }
     };
     let trip = reading::trip(service, &mut transaction, &record).await?;

@@ -2,9 +2,10 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use contract::vehicles::v1 as pb;
+use requests::hex;
 use runtime::Caller;
 
-use crate::{error::Error, request::hex, service::Vehicles};
+use crate::{error::Error, service::Vehicles};
 
 pub async fn handle(service: &Vehicles, _caller: &Caller, _request: pb::ListPassKeysRequest) -> Result<pb::ListPassKeysResponse, Error> {
     let keys = service.verifier.keys().map(|(id, key)| pb::PassKey {
