@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Duration, Utc};
 use contract::{
     common::v1::Area,
+    reports::v1::{CreateReportRequest, CreateReportResponse, FollowReportRequest, FollowReportResponse, Place, Ticket},
     vehicles::v1::{
         ArrivalResult, AssessTripRequest, AssessTripResponse, CloseTripRequest, CloseTripResponse, Commitment, ConfirmArrivalRequest,
         ConfirmArrivalResponse, DecideTripRequest, DecideTripResponse, Decision, Declaration, DeclareTripRequest, DeclareTripResponse,
@@ -14,7 +15,7 @@ use contract::{
         RecordSightingResponse, SigningMethod, TestEvidence, TestMethod, TestOutcome, TestProof, Trip,
     },
 };
-use ids::{ConfirmationId, DecisionId, SightingId, TripId};
+use ids::{ConfirmationId, DecisionId, SightingId, SubmissionId, TripId};
 use runtime::Clock;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -23,6 +24,9 @@ use super::{
     day::{Fate, Vehicle},
     person::{Desks, Person, Stopwatch},
 };
+
+/// Addresses of citizens begin behind those of so many drivers.
+const CITIZENS: usize = 1 << 21;
 
 /// What one journey was told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,6 +75,9 @@ impl Journey {
         let decided = self.decide(post, &id, &trip).await?;
         outcome.admitted =
             decided.decision.as_ref().is_some_and(|record| matches!(record.decision(), Decision::Transit | Decision::Destination));
+        if self.vehicle.fate == Fate::BreaksPromise {
+            self.report(&id).await?;
+        }
         match (self.vehicle.fate, &self.vehicle.destination) {
             (Fate::TurnedBack | Fate::Late, _) => Ok(()),
             (_, Some(_)) => self.arrive(&decided).await,
@@ -172,6 +179,30 @@ impl Journey {
         }
         let post = self.desks.at_post(&self.vehicle.exit)?;
         let _: RecordSightingResponse = self.say(post, "sighting", &path, &sighting(&self.vehicle.exit.post_id, None)).await?;
+        Ok(())
+    }
+
+    /// A citizen at an address of his own sees it, reports it and reads what became of it. Sent twice it is one report.
+    async fn report(&self, id: &str) -> Result<()> {
+        let citizen = Person::at(&self.gateway, address_of(self.vehicle.number + CITIZENS))?;
+        let now = self.clock.now();
+        let request = CreateReportRequest {
+            submission_id: SubmissionId::mint(now).to_string(),
+            category_id: "OTHER".to_owned(),
+            plate: self.vehicle.plate.clone(),
+            trip_id: id.to_owned(),
+            place: Some(Place { area: self.vehicle.entry.area.clone(), ..Place::default() }),
+            seen_at: Some(now.into()),
+            text: "Xe không đi như đã cam kết, dừng lại dọc đường.".to_owned(),
+            ..CreateReportRequest::default()
+        };
+        let sent: CreateReportResponse = self.say(&citizen, "report", "/v1/reports", &request).await?;
+        let again: CreateReportResponse = citizen.post("report", "/v1/reports", &request, &self.watch).await?;
+        ensure!((&sent.code, &sent.pin) == (&again.code, &again.pin), "one submission became the reports {} and {}", sent.code, again.code);
+        let ticket = Some(Ticket { code: sent.code.clone(), pin: sent.pin });
+        let followed: FollowReportResponse =
+            citizen.post("follow", "/v1/report-follow", &FollowReportRequest { ticket }, &self.watch).await?;
+        ensure!(followed.report.is_some_and(|report| report.code == sent.code), "{} is not what its PIN opens", sent.code);
         Ok(())
     }
 

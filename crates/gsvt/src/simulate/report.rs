@@ -11,8 +11,8 @@ const SLOW_MS: f64 = 1_000.0;
 
 /// How long after a storm it may be felt.
 const RECOVERY_SECONDS: f64 = 10.0;
-/// What no officer at a post waits for: he signed in before, and drivers declare.
-const NO_POST: [&str; 2] = ["sign-in", "declare"];
+/// What no officer at a post waits for: he signed in before, drivers declare, citizens report.
+const NO_POST: [&str; 4] = ["sign-in", "declare", "report", "follow"];
 
 #[derive(Debug, Serialize)]
 pub struct Report {

@@ -1,0 +1,45 @@
+//! How fast a projection is made again from the stream: the trips that reports knows, emptied while the system runs, until the last event is applied.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use events::Source;
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+
+use super::{report::Line, system::System};
+
+/// Events per second that the design asks for.
+const GOAL: f64 = 15_000.0;
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub async fn measure(system: &System) -> Result<Line> {
+    let source = Source::new("vehicles");
+    let jetstream = events::connect(&system.env.text("NATS_URL")?, "gsvt bench").await?;
+    let mut stream = jetstream.get_stream(source.stream()).await.context("the stream of vehicles cannot be read")?;
+    let state = stream.info().await?.state.clone();
+    let mut database = PgConnection::connect(&system.env.text("REPORTS_DATABASE_URL")?).await?;
+    applied(&mut database, state.last_sequence).await.context("reports does not hear of vehicles")?;
+    let mut emptied = database.begin().await?;
+    emptied.execute("truncate trips").await?;
+    events::forget(&mut emptied, reports::VEHICLES_CONSUMER, &source).await?;
+    emptied.commit().await?;
+    let begun = Instant::now();
+    applied(&mut database, state.last_sequence).await.context("the projection was not made again")?;
+    let rate = (state.last_sequence - state.first_sequence + 1) as f64 / begun.elapsed().as_secs_f64();
+    Ok(Line::at_least("rebuild", "1/s", rate, GOAL))
+}
+
+/// Waits until reports has applied the event `last`.
+async fn applied(database: &mut PgConnection, last: u64) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let row = database.fetch_optional("select number from events.applied where source = 'vehicles'").await?;
+        let number: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+        if u64::try_from(number)? >= last {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < PATIENCE, "event {number} of {last} after {} s", PATIENCE.as_secs());
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
