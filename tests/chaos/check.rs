@@ -29,6 +29,10 @@ pub struct Found {
     pub unaudited: i64,
     /// Sessions of the database that sit in a transaction.
     pub idle_in_transaction: i64,
+    /// Reports that are stored beyond those acknowledged, or not stored.
+    pub reports: usize,
+    /// Trips of which reports, which follows the events of vehicles, knows something else than vehicles.
+    pub misprojected: usize,
 }
 
 /// The ids that the database has of each kind of command.
@@ -44,6 +48,9 @@ const UNTOLD: &str = "select abs((select count(*) from trips)
         - (select count(distinct aggregate) from events.outbox where schema = 'gsvt.vehicles.v1.TripDeclared'))
     + abs((select count(*) from decisions)
         - (select count(*) from events.outbox where schema = 'gsvt.vehicles.v1.TripDecided'))";
+
+/// Which trips were let in, and whether each is over.
+const ADMITTED: &str = "select trip_id, ended_at is not null from trips where admitted_at is not null";
 
 const UNAUDITED: &str = "select count(*) from decisions where not exists
     (select from audit.entries where action = 'vehicles.DecideTrip' and outcome = 'done' and subject = decisions.trip_id)";
@@ -67,6 +74,10 @@ impl Found {
         found.untold = count(&mut database, UNTOLD).await;
         found.unaudited = count(&mut database, UNAUDITED).await;
         found.idle_in_transaction = count(&mut database, IDLE).await;
+        let mut reports = site.reports().await;
+        let stored = usize::try_from(count(&mut reports, "select count(*) from reports").await).unwrap();
+        found.reports = stored.abs_diff(history.ids(Kind::Report, Outcome::Acknowledged).len());
+        found.misprojected = trips(&mut database).await.symmetric_difference(&trips(&mut reports).await).count();
         (found.gaps, found.doubled) = compare(&outbox(&mut database).await, &stream(site).await);
         found
     }
@@ -85,6 +96,11 @@ fn compare(outbox: &BTreeMap<u64, Uuid>, stream: &BTreeMap<u64, Uuid>) -> (usize
 #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
 async fn ids(database: &mut PgConnection, question: &'static str) -> HashSet<Uuid> {
     sqlx::query(question).fetch_all(database).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
+async fn trips(database: &mut PgConnection) -> HashSet<(Uuid, bool)> {
+    sqlx::query(ADMITTED).fetch_all(database).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]

@@ -31,6 +31,10 @@ pub async fn run(site: &mut Site, history: &History) -> Caught {
     skip_an_audit_row(site).await;
     caught.push(("a decision without its audit row", Found::look(site, history).await.unaudited == 1));
 
+    let mut reports = site.reports().await;
+    run_statement(&mut reports, "delete from trips where trip_id = (select trip_id from trips limit 1)").await;
+    caught.push(("an event that a projection passed over", Found::look(site, history).await.misprojected == 1));
+
     publish_twice(site).await;
     caught.push(("an event published twice", Found::look(site, history).await.doubled == 1));
 

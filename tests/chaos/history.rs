@@ -17,6 +17,8 @@ pub enum Kind {
     Decide,
     /// A sighting, by its id.
     Sight,
+    /// A citizen's report, by the id of its submission.
+    Report,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

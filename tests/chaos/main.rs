@@ -29,7 +29,7 @@ use traffic::Traffic;
 /// What no part of this drill can do here, said with every result.
 const NOT_RUN: &str = "clock a day off, disk full, power cut (the machine gives no clock, file system or disk of its own); \
     fence off (the stream refuses what does not follow, and no setting turns that off); \
-    projections and poison (no service follows another's events yet: crates/events tests both)";
+    poison (no event of a sound system is one: crates/events tests it)";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {

@@ -18,16 +18,19 @@ use tokio::task::block_in_place;
 use crate::proxy::{Proxy, Trouble};
 
 /// The wires: a target, the setting that says whom it talks to, and the wire's name.
-pub const WIRES: [(&str, &str, &str); 7] = [
+pub const WIRES: [(&str, &str, &str); 10] = [
     ("gateway", "ACCOUNTS_URL", "gateway-accounts"),
     ("gateway", "VEHICLES_URL", "gateway-vehicles"),
+    ("gateway", "REPORTS_URL", "gateway-reports"),
     ("gateway", "NATS_URL", "gateway-nats"),
     ("accounts", "ACCOUNTS_DATABASE_URL", "accounts-postgres"),
     ("accounts", "NATS_URL", "accounts-nats"),
     ("vehicles", "VEHICLES_DATABASE_URL", "vehicles-postgres"),
     ("vehicles", "NATS_URL", "vehicles-nats"),
+    ("reports", "REPORTS_DATABASE_URL", "reports-postgres"),
+    ("reports", "NATS_URL", "reports-nats"),
 ];
-pub const TARGETS: [&str; 3] = ["accounts", "vehicles", "gateway"];
+pub const TARGETS: [&str; 4] = ["accounts", "vehicles", "reports", "gateway"];
 
 /// After healing, everything has to be at rest within this time.
 const REST: Duration = Duration::from_secs(60);
@@ -37,6 +40,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const WAITING: &str = "select count(*), coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
     from events.outbox, events.relay where number is null or number > published_number";
 
+/// How far reports has followed vehicles.
+const APPLIED: &str = "select coalesce(max(number), 0) from events.applied where source = 'vehicles'";
+
 pub struct Site {
     state: Stopped,
     wires: BTreeMap<&'static str, Proxy>,
@@ -44,6 +50,7 @@ pub struct Site {
     postgres: Option<Postgres>,
     nats: Option<Nats>,
     postgres_url: String,
+    reports_url: String,
     nats_url: String,
 }
 
@@ -59,6 +66,7 @@ impl Site {
         let (postgres, nats) = block_in_place(|| (cluster.start().unwrap(), nats.start().unwrap()));
         let mut site = Self {
             postgres_url: postgres.url("vehicles"),
+            reports_url: postgres.url("reports"),
             nats_url: nats.url(),
             postgres: Some(postgres),
             nats: Some(nats),
@@ -164,6 +172,11 @@ impl Site {
         PgConnection::connect(&self.postgres_url).await.unwrap()
     }
 
+    /// The superuser's connection to the database of reports.
+    pub async fn reports(&self) -> PgConnection {
+        PgConnection::connect(&self.reports_url).await.unwrap()
+    }
+
     pub fn nats_url(&self) -> &str {
         &self.nats_url
     }
@@ -179,15 +192,19 @@ impl Site {
         (row.get(0), Duration::from_secs_f64(row.get(1)))
     }
 
-    /// Waits until the stream has every event.
+    /// Waits until the stream has every event, and reports has applied all of them.
+    #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
     pub async fn quiet(&self) {
         let begun = Instant::now();
         loop {
             let (waiting, _) = self.waiting().await;
-            if waiting == 0 {
+            let published: i64 =
+                sqlx::query("select published_number from events.relay").fetch_one(&mut self.database().await).await.unwrap().get(0);
+            let applied = sqlx::query(APPLIED).fetch_one(&mut self.reports().await).await.unwrap().get::<i64, _>(0);
+            if waiting == 0 && applied == published {
                 return;
             }
-            assert!(begun.elapsed() < REST, "{waiting} events are still in the outbox");
+            assert!(begun.elapsed() < REST, "{waiting} events are still in the outbox, and reports has applied {applied} of {published}");
             self.calm(LOOK_AGAIN).await;
         }
     }

@@ -1,4 +1,4 @@
-//! Drivers who declare, an officer who receives and decides, and police who see the vehicles: each command is sent until it is answered.
+//! Drivers who declare, an officer who receives and decides, police who see the vehicles and citizens who report them: each command is sent until it is answered.
 
 use std::{
     net::Ipv4Addr,
@@ -9,9 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ids::SubmissionId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use system::{api::Caller, truck::Truck};
+use system::{
+    api::Caller,
+    truck::{TRA_DA, Truck, now},
+};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -93,6 +97,7 @@ impl Way<'_> {
         let (_, assessed) = insist(post, &format!("/v1/trips/{trip}/assess"), &assessment).await;
         let decision = self.truck.decision(&assessment, &assessed);
         self.command(Kind::Decide, text_id(&decision["decisionId"]), post, &format!("/v1/trips/{trip}/decide"), &decision).await?;
+        self.report(driver).await?;
         for _ in 0..SIGHTINGS {
             let seen = self.truck.sighting("CP3");
             self.sight(police, &seen).await?;
@@ -108,6 +113,16 @@ impl Way<'_> {
     async fn sight(&self, police: &Caller, sighting: &Value) -> Result<(), Ended> {
         let path = format!("/v1/trips/{}/sightings", self.truck.trip);
         self.command(Kind::Sight, text_id(&sighting["sightingId"]), police, &path, sighting).await.map(drop)
+    }
+
+    /// Somebody beside the road saw it.
+    async fn report(&self, citizen: &Caller) -> Result<(), Ended> {
+        let submission = SubmissionId::mint(now());
+        let body = json!({
+            "submissionId": submission.to_string(), "categoryId": "OTHER", "plate": self.truck.plate, "tripId": self.truck.trip,
+            "place": {"area": {"code": TRA_DA}}, "seenAt": now().to_rfc3339(), "text": "Xe dừng lại giữa đường, người lên xuống.",
+        });
+        self.command(Kind::Report, submission.as_uuid(), citizen, "/v1/reports", &body).await.map(drop)
     }
 
     async fn command(&self, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {
