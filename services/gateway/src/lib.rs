@@ -13,6 +13,7 @@ pub mod face;
 mod feed;
 pub mod forms;
 pub mod handling;
+pub mod interop;
 pub mod limits;
 pub mod list_cache;
 pub mod live;

@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     answers,
     api::{self, ApiState},
-    assets, face,
+    assets, face, interop,
     pages::{
         account, add_grant, change_account, change_report, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip,
         find_trips, follow_report, guide, list, list_accounts, list_arrivals, list_published_reports, list_reports, list_roles, list_units,
@@ -52,7 +52,7 @@ pub fn pages(site: Arc<Site>) -> Router {
 
 /// Everything that the gateway answers. Of two routers merged the second says what an unknown address gets: the page.
 pub fn all(site: Arc<Site>, state: ApiState) -> Router {
-    api(state).merge(pages(site))
+    api(state).merge(interop::open311::router(Arc::clone(&site))).merge(pages(site))
 }
 
 /// `/v1` and its description. No page's frame: a program wants no error page, and sends no `Origin`.

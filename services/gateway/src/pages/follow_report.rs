@@ -354,7 +354,7 @@ fn box_of(path: &str) -> &'static str {
 }
 
 /// What the state means to who reported.
-fn says(state: ReportState) -> &'static str {
+pub fn says(state: ReportState) -> &'static str {
     match state {
         ReportState::Received | ReportState::Returned => "follow-says-received",
         ReportState::Assigned => "follow-says-assigned",
