@@ -88,7 +88,7 @@ pub async fn bench(env: &Env, asked: Bench) -> Result<()> {
         outbox::measure(&plan, &system, &clock, &mut report).await?;
     }
     if plan.wants("rebuild") {
-        report.add(rebuild::measure(&system).await?);
+        report.add(rebuild::measure(&system, &clock).await?);
     }
     if plan.wants("api_list") {
         report.add(api_list::measure(&plan, &system).await?);

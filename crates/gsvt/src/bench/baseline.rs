@@ -80,7 +80,7 @@ pub async fn measure(system: &System, database: &mut PgConnection, pgbench: &Pat
         .arg(folder.path().join("times"))
         .arg("--file")
         .arg(&script)
-        .arg(system.superuser_url()?)
+        .arg(system.superuser_url("VEHICLES_DATABASE_URL")?)
         .output()
         .await
         .context("pgbench does not start")?;

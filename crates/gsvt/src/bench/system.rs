@@ -85,13 +85,14 @@ impl System {
 
     /// The superuser's way into the database of vehicles.
     pub async fn superuser(&self) -> Result<PgConnection> {
-        PgConnection::connect(&self.superuser_url()?).await.context("the superuser is not let in")
+        PgConnection::connect(&self.superuser_url("VEHICLES_DATABASE_URL")?).await.context("the superuser is not let in")
     }
 
-    pub fn superuser_url(&self) -> Result<String> {
+    /// The superuser's way into the database that `setting` names.
+    pub fn superuser_url(&self, setting: &str) -> Result<String> {
         let password = std::fs::read_to_string(self.folder.path().join("keys/postgres.password"))?;
-        let url = self.env.text("VEHICLES_DATABASE_URL")?;
-        let place = url.rsplit_once('@').map(|(_, place)| place.to_owned()).context("VEHICLES_DATABASE_URL names no server")?;
+        let url = self.env.text(setting)?;
+        let place = url.rsplit_once('@').map(|(_, place)| place.to_owned()).with_context(|| format!("{setting} names no server"))?;
         Ok(format!("postgresql://postgres:{}@{place}", password.trim()))
     }
 
