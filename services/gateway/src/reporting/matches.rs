@@ -1,4 +1,6 @@
 //! Vehicles of the public list that a plate may mean of which somebody could not read every character.
+use std::collections::BTreeSet;
+
 use contract::vehicles::v1::{ListPublicTripsRequest, PublicState, PublicTrip};
 
 use crate::{site::Site, visitor::Visitor};
@@ -42,13 +44,15 @@ fn is_known(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
 }
 
+/// Follows every way of reading the pattern at once, each by how much of the plate it has read: many points cost no more than their number.
 fn fits(pattern: &[char], plate: &[char]) -> bool {
-    match (pattern, plate) {
-        ([], _) => true,
-        (['.', rest @ ..], _) => fits(rest, plate) || (!plate.is_empty() && fits(rest, &plate[1..])),
-        ([first, rest @ ..], [letter, others @ ..]) => (*first == '?' || first == letter) && fits(rest, others),
-        (_, []) => false,
+    let mut read = BTreeSet::from([0]);
+    for letter in pattern {
+        let on = |at: &usize| plate.get(*at).is_some_and(|it| "?.".contains(*letter) || it == letter).then_some(at + 1);
+        let further: BTreeSet<usize> = read.iter().filter_map(on).collect();
+        read = if *letter == '.' { &read | &further } else { further };
     }
+    !read.is_empty()
 }
 
 /// Open trips whose plate fits. A convenience: where the list does not answer there are none to choose from, and the report goes on.
@@ -78,6 +82,8 @@ mod tests {
             ("??C-123.45", "81C-123.45", true),
             ("81Đ1 234", "81-D1 234.56", true),
             ("81C-123.456", "81C-123.45", false),
+            ("81C.123.45", "81C-123.45", true),
+            ("81C................Z", "81C-123.45", false),
         ] {
             assert_eq!(Pattern::parse(pattern).unwrap().fits(plate), expected, "{pattern} {plate}");
         }
