@@ -18,7 +18,7 @@ use prost_reflect::DescriptorPool;
 type Error = Box<dyn std::error::Error>;
 
 /// Packages that cross HTTP and therefore have JSON. The options of `gsvt.common.v1` never leave the descriptor set.
-const JSON: [&str; 4] = [".gsvt.accounts", ".gsvt.common.v1.Area", ".gsvt.reports", ".gsvt.vehicles"];
+const JSON: [&str; 5] = [".gsvt.accounts", ".gsvt.common.v1.Area", ".gsvt.lab", ".gsvt.reports", ".gsvt.vehicles"];
 
 fn main() -> Result<(), Error> {
     let workspace = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../..");

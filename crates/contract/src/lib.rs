@@ -33,6 +33,12 @@ pub mod accounts {
     }
 }
 #[expect(clippy::allow_attributes, reason = "generated")]
+pub mod lab {
+    pub mod v1 {
+        package!("gsvt.lab.v1");
+    }
+}
+#[expect(clippy::allow_attributes, reason = "generated")]
 pub mod reports {
     pub mod v1 {
         package!("gsvt.reports.v1");

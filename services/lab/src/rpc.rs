@@ -1,0 +1,1 @@
+//! One file per RPC: authorise, read, transaction, decision, save, reply.

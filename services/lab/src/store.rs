@@ -1,0 +1,13 @@
+//! Every SQL statement of the service, by noun. The caller holds the transaction.
+
+pub mod commands;
+pub mod members;
+pub mod rules;
+pub mod seed;
+pub mod steps;
+pub mod tubes;
+
+/// A column's area key.
+pub fn area(text: &str) -> Result<vietnam::AreaKey, crate::error::Error> {
+    vietnam::AreaKey::parse(text).map_err(|_| crate::error::Error::corrupt("area"))
+}
