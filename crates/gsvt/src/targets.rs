@@ -109,5 +109,6 @@ pub static TARGETS: &[Target] = &[
     service!(accounts, keys: &[Keys::Own]),
     service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]),
     service!(reports, keys: &[Keys::Own, Keys::Links]),
+    service!(lab, keys: &[Keys::Own, Keys::Links]),
     front!(gateway),
 ];

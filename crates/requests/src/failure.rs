@@ -48,7 +48,9 @@ impl Failure {
                 "This id was used for another content. Reload the page and send again.",
             ),
             Self::Database(error) => error.problem(),
-            Self::Seal(seal::SealError::Erased(_)) => Problem::new(Code::NotFound, "ERASED", "Dữ liệu đã được xóa.", "The data was erased."),
+            Self::Seal(seal::SealError::Erased(_)) => {
+                Problem::new(Code::NotFound, "ERASED", "Dữ liệu đã được xóa.", "The data was erased.")
+            }
             Self::Seal(error) => Problem::internal(error),
             Self::Event(error) => Problem::internal(error),
             Self::Corrupt(_) => Problem::internal(self),

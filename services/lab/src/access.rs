@@ -19,7 +19,12 @@ pub fn require_area(caller: &Caller, permission: Permission, area: AreaKey) -> R
 }
 
 /// The area of a request, in the province.
-pub fn area(profile: &Profile, said: Option<&contract::common::v1::Area>, field: impl Into<String>, faults: &mut Faults) -> Option<AreaKey> {
+pub fn area(
+    profile: &Profile,
+    said: Option<&contract::common::v1::Area>,
+    field: impl Into<String>,
+    faults: &mut Faults,
+) -> Option<AreaKey> {
     let said = said.cloned().unwrap_or_default();
     let found = areas::resolve(&said.code, &said.valid_from, profile.era).ok().filter(|area| profile.area.covers(area.key)).ok_or(());
     faults.take(found, field, "Chọn nơi trong danh mục của tỉnh", "Choose a place of the province's list").map(|area| area.key)

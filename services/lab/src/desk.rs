@@ -44,9 +44,11 @@ impl DeskError {
                 "Người này đang ở một ống khác còn mở của ca. Bỏ ra khỏi ống kia trước.",
                 "This person is in another open tube of the shift. Take him out of that one first.",
             ),
-            Self::InThisTube => {
-                precondition("IN_THIS_TUBE", "Người này đã có trong ống. Quét người tiếp theo.", "This person is in the tube already. Scan the next one.")
-            }
+            Self::InThisTube => precondition(
+                "IN_THIS_TUBE",
+                "Người này đã có trong ống. Quét người tiếp theo.",
+                "This person is in the tube already. Scan the next one.",
+            ),
             Self::NotInTube => precondition("NOT_IN_TUBE", "Người này không có trong ống.", "This person is not in the tube."),
         }
     }

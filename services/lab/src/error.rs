@@ -74,7 +74,9 @@ fn problem(error: &Error) -> Problem {
         Error::ShipmentState => {
             precondition("SHIPMENT_STATE", "Thùng mẫu không còn ở bước này. Tải lại để xem.", "The box is past this step. Reload to see.")
         }
-        Error::RunState => precondition("RUN_STATE", "Lô chạy không còn ở bước này. Tải lại để xem.", "The run is past this step. Reload to see."),
+        Error::RunState => {
+            precondition("RUN_STATE", "Lô chạy không còn ở bước này. Tải lại để xem.", "The run is past this step. Reload to see.")
+        }
         Error::OwnResult => Problem::new(
             Code::PermissionDenied,
             "OWN_RESULT",

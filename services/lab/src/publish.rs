@@ -16,11 +16,29 @@ pub enum LabEvent<'a> {
     Sealed(&'a Tube),
     Received(&'a Tube),
     Rejected(&'a Tube, RejectReason),
-    RunVoided { run: RunId, laboratory: &'a str, area: AreaKey },
-    ResultsApproved { run: RunId, laboratory: &'a str, area: AreaKey, tubes: i32 },
-    ResampleRequested { task: TaskId, area: AreaKey, due_at: DateTime<Utc> },
+    RunVoided {
+        run: RunId,
+        laboratory: &'a str,
+        area: AreaKey,
+    },
+    ResultsApproved {
+        run: RunId,
+        laboratory: &'a str,
+        area: AreaKey,
+        tubes: i32,
+    },
+    ResampleRequested {
+        task: TaskId,
+        area: AreaKey,
+        due_at: DateTime<Utc>,
+    },
     /// The area is the province's: where somebody was swabbed is nobody's business on the road.
-    FitChanged { subject: SubjectId, province: AreaKey, person_key: &'a [u8], fit: Fit },
+    FitChanged {
+        subject: SubjectId,
+        province: AreaKey,
+        person_key: &'a [u8],
+        fit: Fit,
+    },
 }
 
 /// What the road hears of a person.
@@ -82,12 +100,9 @@ fn publish(event: &LabEvent<'_>, now: DateTime<Utc>) -> (&'static str, Vec<u8>) 
         LabEvent::RunVoided { run, laboratory, .. } => {
             public!(RunVoided { run_id: run.to_string(), laboratory_id: (*laboratory).to_owned(), voided_at: at })
         }
-        LabEvent::ResultsApproved { run, laboratory, tubes, .. } => public!(ResultsApproved {
-            run_id: run.to_string(),
-            laboratory_id: (*laboratory).to_owned(),
-            tubes: *tubes,
-            approved_at: at,
-        }),
+        LabEvent::ResultsApproved { run, laboratory, tubes, .. } => {
+            public!(ResultsApproved { run_id: run.to_string(), laboratory_id: (*laboratory).to_owned(), tubes: *tubes, approved_at: at })
+        }
         LabEvent::ResampleRequested { task, area, due_at } => public!(ResampleRequested {
             task_id: task.to_string(),
             area: view::area(*area),

@@ -1,1 +1,29 @@
 //! One file per RPC: authorise, read, transaction, decision, save, reply.
+
+pub mod add_tube_member;
+pub mod close_sampling_session;
+pub mod create_campaign;
+pub mod find_subject;
+pub mod get_sampling_session;
+pub mod get_shipment;
+pub mod get_tube;
+pub mod hand_over_shipment;
+pub mod leave_shipment;
+pub mod list_campaigns;
+pub mod list_laboratories;
+pub mod list_received_tubes;
+pub mod list_sampling_sessions;
+pub mod list_sealed_tubes;
+pub mod list_shipments;
+pub mod open_sampling_session;
+pub mod open_tube;
+pub mod pack_shipment;
+pub mod receive_shipment;
+pub mod receive_tubes;
+pub mod register_myself;
+pub mod register_subject;
+pub mod reject_tube;
+pub mod remove_tube_member;
+pub mod resolve_manifest_line;
+pub mod seal_tube;
+pub mod void_tube;

@@ -4,7 +4,10 @@ pub mod commands;
 pub mod members;
 pub mod rules;
 pub mod seed;
+pub mod sessions;
+pub mod shipments;
 pub mod steps;
+pub mod subjects;
 pub mod tubes;
 
 /// A column's area key.

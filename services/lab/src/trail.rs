@@ -27,7 +27,13 @@ const OWN_TASK: &str = "OWN_TASK";
 
 impl Act {
     pub fn write(action: &'static str, subject: impl Into<Option<Uuid>>, area: impl Into<Option<AreaKey>>) -> Self {
-        Self { action, kind: Kind::Write, subject: subject.into(), area: area.into(), detail: serde_json::Value::Object(Default::default()) }
+        Self {
+            action,
+            kind: Kind::Write,
+            subject: subject.into(),
+            area: area.into(),
+            detail: serde_json::Value::Object(Default::default()),
+        }
     }
 
     pub fn read(action: &'static str, subject: impl Into<Option<Uuid>>, area: impl Into<Option<AreaKey>>) -> Self {

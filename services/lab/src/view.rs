@@ -6,14 +6,10 @@ use contract::{
 };
 use vietnam::{AreaKey, areas};
 
-use crate::tube::Tube;
+use crate::{store::rules::Laboratory, tube::Tube};
 
 pub fn area(key: AreaKey) -> Option<Area> {
-    areas::get(key).map(|area| Area {
-        code: area.code(),
-        valid_from: area.era().valid_from_text().to_owned(),
-        name: area.display_name(),
-    })
+    areas::get(key).map(|area| Area { code: area.code(), valid_from: area.era().valid_from_text().to_owned(), name: area.display_name() })
 }
 
 /// Without the people in it.
@@ -37,4 +33,8 @@ pub fn tube(tube: &Tube) -> pb::Tube {
         laboratory_id: tube.laboratory.clone().unwrap_or_default(),
         note: String::new(),
     }
+}
+
+pub fn laboratory(laboratory: &Laboratory) -> pb::Laboratory {
+    pb::Laboratory { laboratory_id: laboratory.id.clone(), name: laboratory.name.clone(), area: area(laboratory.area) }
 }

@@ -7,8 +7,10 @@ use vietnam::AreaKey;
 use crate::{error::Error, policy::Policy, store};
 
 pub async fn policy(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Policy, Error> {
-    let row =
-        sqlx::query_scalar!("select policy from testing_policies where valid_from <= $1 order by valid_from desc, version desc limit 1", at);
+    let row = sqlx::query_scalar!(
+        "select policy from testing_policies where valid_from <= $1 order by valid_from desc, version desc limit 1",
+        at
+    );
     let policy = row.fetch_optional(conn).await?.ok_or(Error::corrupt("no policy is in force"))?;
     serde_json::from_value(policy).map_err(|_| Error::corrupt("testing_policies.policy"))
 }

@@ -118,7 +118,12 @@ pub async fn of_session(conn: &mut PgConnection, session: SamplingSessionId) -> 
 }
 
 /// Those that wait for a box, oldest first.
-pub async fn sealed(conn: &mut PgConnection, eyes: &[String], after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Tube>, Error> {
+pub async fn sealed(
+    conn: &mut PgConnection,
+    eyes: &[String],
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Tube>, Error> {
     let (at, id) = after.unzip();
     let rows = select!(
         "where state = 'SEALED' and seen_by && $1 and ($2::timestamptz is null or (opened_at, tube_id) > ($2, $3)) order by opened_at, tube_id limit $4",
@@ -131,7 +136,12 @@ pub async fn sealed(conn: &mut PgConnection, eyes: &[String], after: Option<(Dat
 }
 
 /// Those that wait in a laboratory for a run, oldest swab first.
-pub async fn received(conn: &mut PgConnection, laboratory: &str, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Tube>, Error> {
+pub async fn received(
+    conn: &mut PgConnection,
+    laboratory: &str,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Tube>, Error> {
     let (at, id) = after.unzip();
     let rows = select!(
         "where state = 'RECEIVED' and laboratory_id = $1 and ($2::timestamptz is null or (opened_at, tube_id) > ($2, $3)) order by opened_at, tube_id limit $4",

@@ -1,0 +1,52 @@
+//! The two services as tonic sees them: one line per RPC.
+
+use contract::lab::v1::{self as pb, sampling_service_server::SamplingService};
+use tonic::{Request, Response, Status};
+
+use crate::{rpc, service::Lab};
+
+/// Writes a service: each RPC takes the checked caller out of the request and hands both to the file of its name.
+macro_rules! rpcs {
+    ($service:ident: $($rpc:ident: $request:ident -> $response:ident,)*) => {
+        #[tonic::async_trait]
+        impl $service for Lab {
+            $(
+                async fn $rpc(&self, request: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
+                    let (caller, message) = runtime::grpc::accept(request)?;
+                    Ok(Response::new(rpc::$rpc::handle(self, &caller, message).await?))
+                }
+            )*
+        }
+    };
+}
+
+rpcs! {
+    SamplingService:
+    add_tube_member: AddTubeMemberRequest -> AddTubeMemberResponse,
+    close_sampling_session: CloseSamplingSessionRequest -> CloseSamplingSessionResponse,
+    create_campaign: CreateCampaignRequest -> CreateCampaignResponse,
+    find_subject: FindSubjectRequest -> FindSubjectResponse,
+    get_sampling_session: GetSamplingSessionRequest -> GetSamplingSessionResponse,
+    get_shipment: GetShipmentRequest -> GetShipmentResponse,
+    get_tube: GetTubeRequest -> GetTubeResponse,
+    hand_over_shipment: HandOverShipmentRequest -> HandOverShipmentResponse,
+    leave_shipment: LeaveShipmentRequest -> LeaveShipmentResponse,
+    list_campaigns: ListCampaignsRequest -> ListCampaignsResponse,
+    list_laboratories: ListLaboratoriesRequest -> ListLaboratoriesResponse,
+    list_received_tubes: ListReceivedTubesRequest -> ListReceivedTubesResponse,
+    list_sampling_sessions: ListSamplingSessionsRequest -> ListSamplingSessionsResponse,
+    list_sealed_tubes: ListSealedTubesRequest -> ListSealedTubesResponse,
+    list_shipments: ListShipmentsRequest -> ListShipmentsResponse,
+    open_sampling_session: OpenSamplingSessionRequest -> OpenSamplingSessionResponse,
+    open_tube: OpenTubeRequest -> OpenTubeResponse,
+    pack_shipment: PackShipmentRequest -> PackShipmentResponse,
+    receive_shipment: ReceiveShipmentRequest -> ReceiveShipmentResponse,
+    receive_tubes: ReceiveTubesRequest -> ReceiveTubesResponse,
+    register_myself: RegisterMyselfRequest -> RegisterMyselfResponse,
+    register_subject: RegisterSubjectRequest -> RegisterSubjectResponse,
+    reject_tube: RejectTubeRequest -> RejectTubeResponse,
+    remove_tube_member: RemoveTubeMemberRequest -> RemoveTubeMemberResponse,
+    resolve_manifest_line: ResolveManifestLineRequest -> ResolveManifestLineResponse,
+    seal_tube: SealTubeRequest -> SealTubeResponse,
+    void_tube: VoidTubeRequest -> VoidTubeResponse,
+}

@@ -1,0 +1,116 @@
+//! lab: who was sampled, what the laboratory found, and what that means for a person. The road learns of it whether somebody is fit to travel, and no more.
+
+mod access;
+mod accession;
+mod barcode;
+mod box_case;
+mod campaign;
+mod desk;
+mod error;
+mod grpc;
+mod people;
+mod policy;
+mod pool;
+mod publish;
+mod registration;
+mod request;
+mod rpc;
+mod sealed;
+mod seed;
+mod service;
+mod shipment;
+mod store;
+mod subject;
+mod trail;
+mod tube;
+mod tube_case;
+mod view;
+
+use contract::lab::v1::sampling_service_server::SamplingServiceServer;
+use events::{Relay, Source};
+use requests::paging;
+use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
+use seal::Keyring;
+use service::Parts;
+use sqlx::{Connection, PgConnection};
+use tokio::net::TcpListener;
+use tonic::service::Routes;
+use vietnam::province::{Profile, ProfileError};
+
+pub use error::Error;
+pub use service::Lab;
+
+pub const NAME: &str = "lab";
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Why the service did not start or was not migrated.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error("no testing policies are shipped for the province profile {0}")]
+    NoSeed(String),
+    #[error("the shipped testing policies do not read")]
+    Seed(#[from] serde_json::Error),
+    #[error(transparent)]
+    Keys(#[from] seal::SealError),
+    #[error("the database of lab is not usable")]
+    Database(#[from] DatabaseError),
+    #[error("the database of lab could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("NATS_URL is not an address of NATS")]
+    Nats(#[source] BoxError),
+    #[error("the dated data could not be stored")]
+    Store(#[source] Error),
+}
+
+/// Brings the database up to date and adds the dated data of the province that is not there yet.
+pub async fn migrate(env: &Env) -> Result<(), ServeError> {
+    let profile = env.text_or("GSVT_PROVINCE", "gia-lai-2021");
+    let seed = seed::read(&profile).ok_or(ServeError::NoSeed(profile))??;
+    let config = DatabaseConfig::from_env(env, NAME)?;
+    runtime::database::migrate(&config, &[&events::MIGRATOR, &audit::MIGRATOR, &seal::MIGRATOR, &MIGRATOR]).await?;
+    let mut conn = PgConnection::connect(config.url.expose()).await.map_err(DatabaseError::from)?;
+    store::seed::write(&mut conn, &seed).await.map_err(ServeError::Store)?;
+    Ok(conn.close().await.map_err(DatabaseError::from)?)
+}
+
+/// Reads the service's settings and keys; opens no connection yet.
+pub async fn open(process: &Process) -> Result<Lab, ServeError> {
+    let env = &process.env;
+    let profile = Profile::load(&env.text_or("GSVT_PROVINCE", "gia-lai-2021"))?;
+    let jetstream = events::connect(&env.text("NATS_URL")?, NAME).await.map_err(|error| ServeError::Nats(error.into()))?;
+    Ok(Lab::new(Parts {
+        database: Database::connect(&DatabaseConfig::from_env(env, NAME)?).await?,
+        clock: process.clock.clone(),
+        keyring: Keyring::open(env.text("LAB_KEYS")?)?,
+        profile,
+        jetstream,
+    }))
+}
+
+/// The relay of the service's outbox.
+pub fn relay(service: &Lab) -> Relay {
+    Relay::new(service.database.clone(), service.jetstream.clone(), Source::new(NAME))
+}
+
+/// Serves on `listener`, with the relay as a task of the process. Returns when they are started.
+pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), ServeError> {
+    let service = open(process).await?;
+    let relay = relay(&service);
+    process.lifecycle.spawn("lab.relay", |shutdown| async move {
+        relay.run(async move { shutdown.requested().await }).await;
+        Ok(())
+    });
+    serve_rpcs(process, &service, listener)
+}
+
+/// The RPCs alone: what a test serves, who drains the outbox himself.
+pub fn serve_rpcs(process: &Process, service: &Lab, listener: TcpListener) -> Result<(), ServeError> {
+    let verifier = CallerVerifier::from_env(&process.env, NAME)?;
+    service.database.watch(process, "lab.database");
+    let routes = Routes::new(SamplingServiceServer::new(service.clone()));
+    Ok(runtime::grpc::serve(process, listener, "lab.grpc", verifier, routes)?)
+}

@@ -1,0 +1,106 @@
+//! Rows of `subjects`.
+
+use chrono::{DateTime, Utc};
+use ids::SubjectId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+use vietnam::AreaKey;
+
+use crate::{error::Error, subject::Indexes};
+
+#[derive(Debug, Clone)]
+pub struct SubjectRow {
+    pub id: SubjectId,
+    pub request_hash: Vec<u8>,
+    pub code: String,
+    pub sealed: Vec<u8>,
+}
+
+struct Row {
+    subject_id: Uuid,
+    request_hash: Vec<u8>,
+    code: String,
+    sealed: Vec<u8>,
+}
+
+impl From<Row> for SubjectRow {
+    fn from(row: Row) -> Self {
+        Self { id: SubjectId::from_uuid(row.subject_id), request_hash: row.request_hash, code: row.code, sealed: row.sealed }
+    }
+}
+
+pub async fn get(conn: &mut PgConnection, subject: SubjectId) -> Result<Option<SubjectRow>, Error> {
+    let row = sqlx::query_as!(Row, "select subject_id, request_hash, code, sealed from subjects where subject_id = $1", subject.as_uuid());
+    Ok(row.fetch_optional(conn).await?.map(Into::into))
+}
+
+pub async fn by_code(conn: &mut PgConnection, code: &str) -> Result<Option<SubjectRow>, Error> {
+    let row = sqlx::query_as!(Row, "select subject_id, request_hash, code, sealed from subjects where code = $1", code);
+    Ok(row.fetch_optional(conn).await?.map(Into::into))
+}
+
+/// By the QID of a personal QR first, else by the number of a card; the one registered last.
+pub async fn by_scan(conn: &mut PgConnection, qid: Option<&[u8]>, id: Option<&[u8]>) -> Result<Option<SubjectRow>, Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select subject_id as "subject_id!", request_hash as "request_hash!", code as "code!", sealed as "sealed!" from (
+             select subject_id, request_hash, code, sealed, 1 as rank, registered_at from subjects where qid_index = $1
+             union all select subject_id, request_hash, code, sealed, 2, registered_at from subjects where id_index = $2
+         ) found order by rank, registered_at desc limit 1"#,
+        qid,
+        id
+    );
+    Ok(row.fetch_optional(conn).await?.map(Into::into))
+}
+
+/// Others who may be the same person, each once, with what is the same.
+pub async fn matches(conn: &mut PgConnection, subject: SubjectId, indexes: &Indexes) -> Result<Vec<(SubjectRow, String)>, Error> {
+    let rows = sqlx::query!(
+        r#"select distinct on (subject_id) subject_id as "subject_id!", request_hash as "request_hash!", code as "code!", sealed as "sealed!",
+             same as "same!" from (
+             select subject_id, request_hash, code, sealed, 'QID' as same, 1 as rank from subjects where qid_index = $2
+             union all select subject_id, request_hash, code, sealed, 'ID_NUMBER', 2 from subjects where id_index = $3
+             union all select subject_id, request_hash, code, sealed, 'NAME_BIRTH_PHONE', 3 from subjects where match_index = $4
+         ) found where subject_id <> $1 order by subject_id desc, rank limit 5"#,
+        subject.as_uuid(),
+        indexes.qid,
+        indexes.id,
+        indexes.matching
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let subject =
+                SubjectRow { id: SubjectId::from_uuid(row.subject_id), request_hash: row.request_hash, code: row.code, sealed: row.sealed };
+            (subject, row.same)
+        })
+        .collect())
+}
+
+/// Whether the code was free.
+pub async fn insert(
+    conn: &mut PgConnection,
+    row: &SubjectRow,
+    indexes: &Indexes,
+    area: Option<AreaKey>,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let inserted = sqlx::query!(
+        "insert into subjects (subject_id, request_hash, code, qid_index, id_index, match_index, birth_index, person_key, area, registered_at, sealed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict on constraint subjects_code_key do nothing",
+        row.id.as_uuid(),
+        row.request_hash,
+        row.code,
+        indexes.qid,
+        indexes.id,
+        indexes.matching,
+        indexes.birth,
+        indexes.person,
+        area.map(|area| area.to_string()),
+        now,
+        row.sealed
+    );
+    Ok(inserted.execute(conn).await?.rows_affected() == 1)
+}
