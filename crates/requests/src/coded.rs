@@ -7,7 +7,7 @@ use contract::{
     },
     reports::v1::{Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
     vehicles::v1::{
-        ArrivalResult, ArrivalState, Decision, DeclaredBy, Direction, GoodsKind, PersonRole, PlateColor, PublicState, Purpose,
+        ArrivalResult, ArrivalState, Decision, DeclaredBy, Direction, Fitness, GoodsKind, PersonRole, PlateColor, PublicState, Purpose,
         SightingOutcome, SigningMethod, TripState, VehicleType, ViolationKind, ViolationState,
     },
 };
@@ -44,6 +44,7 @@ coded! {
     DeclaredBy "DECLARED_BY_",
     Direction "DIRECTION_",
     FitStatus "FIT_STATUS_",
+    Fitness "FITNESS_",
     GoodsKind "GOODS_KIND_",
     ManifestState "MANIFEST_STATE_",
     Outcome "OUTCOME_",

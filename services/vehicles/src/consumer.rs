@@ -1,15 +1,42 @@
-//! What reports tell: a violation that a citizen saw and the police found to be true becomes one of the trip.
+//! What other services tell. Reports: a violation that a citizen saw and the police found to be true becomes one of the trip. The laboratory: whether a
+//! person is fit to travel.
 
-use contract::{reports::v1::ViolationVerified, vehicles::v1::ViolationKind};
+use contract::{
+    lab::v1::{FitStatus, FitStatusChanged},
+    reports::v1::ViolationVerified,
+    vehicles::v1::{Fitness, ViolationKind},
+};
 use events::{Event, HandlerError};
 use ids::{ReportId, TripId};
 use sqlx::PgConnection;
 use vietnam::{AreaKey, areas};
 
-use crate::{publish, service::Vehicles, store, trip::TripEvent};
+use crate::{
+    publish,
+    service::Vehicles,
+    store::{self, fitness::Told},
+    trip::TripEvent,
+};
 
-/// Applies one event; those about no trip of ours are left alone. Told again it changes nothing.
-pub async fn apply(service: &Vehicles, conn: &mut PgConnection, event: &Event) -> Result<(), HandlerError> {
+/// Applies one event of the laboratory: the highest version of a person stands.
+pub async fn apply_lab(service: &Vehicles, conn: &mut PgConnection, event: &Event) -> Result<(), HandlerError> {
+    if event.schema != "gsvt.lab.v1.FitStatusChanged" {
+        return Ok(());
+    }
+    let changed: FitStatusChanged = event.decode()?;
+    let fitness = match changed.status() {
+        FitStatus::Fit => Fitness::Fit,
+        FitStatus::NotFit => Fitness::NotFit,
+        FitStatus::Unknown | FitStatus::Unspecified => Fitness::Unspecified,
+    };
+    let until = changed.until.map(TryInto::try_into).transpose()?;
+    let told = Told { fitness, until, resample_wanted: changed.resample_wanted };
+    store::fitness::tell(conn, &changed.person_key, changed.version, told, service.now()).await?;
+    Ok(())
+}
+
+/// Applies one event of reports; those about no trip of ours are left alone. Told again it changes nothing.
+pub async fn apply_reports(service: &Vehicles, conn: &mut PgConnection, event: &Event) -> Result<(), HandlerError> {
     if event.schema != "gsvt.reports.v1.ViolationVerified" {
         return Ok(());
     }

@@ -115,15 +115,24 @@ pub fn relay(service: &Vehicles) -> Relay {
 }
 
 /// What listens to reports.
-pub fn consumer(service: &Vehicles) -> Consumer {
+pub fn reports_consumer(service: &Vehicles) -> Consumer {
     let (database, jetstream, service) = (service.database.clone(), service.jetstream.clone(), service.clone());
     Consumer::new(database, jetstream, "vehicles_reports_v1", Source::new("reports"), move |conn, event| {
         let service = service.clone();
-        Box::pin(async move { consumer::apply(&service, conn, event).await })
+        Box::pin(async move { consumer::apply_reports(&service, conn, event).await })
     })
 }
 
-/// Serves on `listener`, with the relay, the consumer and the timer, as tasks of the process. Returns when they are started.
+/// What listens to the laboratory.
+pub fn lab_consumer(service: &Vehicles) -> Consumer {
+    let (database, jetstream, service) = (service.database.clone(), service.jetstream.clone(), service.clone());
+    Consumer::new(database, jetstream, "vehicles_lab_v1", Source::new("lab"), move |conn, event| {
+        let service = service.clone();
+        Box::pin(async move { consumer::apply_lab(&service, conn, event).await })
+    })
+}
+
+/// Serves on `listener`, with the relay, the consumers and the timers, as tasks of the process. Returns when they are started.
 pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), ServeError> {
     let service = open(process).await?;
     let relay = relay(&service);
@@ -131,11 +140,12 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
         relay.run(async move { shutdown.requested().await }).await;
         Ok(())
     });
-    let reports = consumer(&service);
-    process.lifecycle.spawn("vehicles.reports", |shutdown| async move {
-        reports.run(async move { shutdown.requested().await }).await;
-        Ok(())
-    });
+    for (name, consumer) in [("vehicles.reports", reports_consumer(&service)), ("vehicles.lab", lab_consumer(&service))] {
+        process.lifecycle.spawn(name, |shutdown| async move {
+            consumer.run(async move { shutdown.requested().await }).await;
+            Ok(())
+        });
+    }
     let timer = service.clone();
     process.lifecycle.spawn("vehicles.timer", |shutdown| timer::run(timer, shutdown));
     let swept = service.clone();

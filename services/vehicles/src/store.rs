@@ -4,6 +4,7 @@ pub mod arrivals;
 pub mod coded;
 pub mod decisions;
 pub mod find;
+pub mod fitness;
 pub mod lists;
 pub mod people;
 pub mod possible;

@@ -20,6 +20,9 @@ pub struct PersonRow {
     pub papers: String,
     pub temperature: Temperature,
     pub evidence: Evidence,
+    /// What the laboratory lets the road know.
+    pub fitness: Tag,
+    pub resample: Option<Tag>,
 }
 
 /// The box of a temperature.
@@ -77,6 +80,8 @@ impl Maker<'_> {
             papers: papers(self.words, person),
             temperature: self.temperature(&who, &person.full_name, &person.person_id, before),
             evidence: self.evidence(&who, &person.full_name, &person.person_id),
+            fitness: Tag::fitness(self.words, person.fitness(), person.fit_until),
+            resample: person.resample_wanted.then(|| Tag::resample(self.words)),
         }
     }
 

@@ -2,11 +2,14 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
+use chrono::{DateTime, Utc};
 use contract::{
+    Timestamp,
     accounts::v1::AccountState,
     reports::v1::{ReportState, Urgency},
-    vehicles::v1::{ArrivalState, PassStanding, PublicState, TripState},
+    vehicles::v1::{ArrivalState, Fitness, PassStanding, PublicState, TripState},
 };
+use vietnam::time;
 
 use crate::{assets, text::Words};
 
@@ -113,6 +116,21 @@ impl Tag {
     /// A person's test: whether the rules of the day accept it.
     pub fn evidence(words: &Words, met: bool) -> Self {
         Self::new(words, if met { ("good", "ok", "evidence-met") } else { ("warn", "warn", "evidence-missing") })
+    }
+
+    /// What the laboratory lets the road know of a person.
+    pub fn fitness(words: &Words, fitness: Fitness, until: Option<Timestamp>) -> Self {
+        let until = until.and_then(|until| DateTime::<Utc>::try_from(until).ok()).map(time::format_full);
+        match (fitness, until) {
+            (Fitness::Fit, Some(until)) => Self { class: "good", icon: "ok", word: words.a("fitness-fit-until", until) },
+            (Fitness::NotFit, _) => Self::new(words, ("bad loud", "ban", "fitness-not-fit")),
+            (Fitness::Fit | Fitness::Unspecified, _) => Self::new(words, ("quiet", "unknown", "fitness-unknown")),
+        }
+    }
+
+    /// The laboratory wants another swab of a person.
+    pub fn resample(words: &Words) -> Self {
+        Self::new(words, ("warn", "medic", "fitness-resample"))
     }
 
     /// Only an admitted pass is green.

@@ -56,12 +56,13 @@ pub async fn by_scan(conn: &mut PgConnection, qid: Option<&[u8]>, id: Option<&[u
 /// Others who may be the same person, each once, with what is the same.
 pub async fn matches(conn: &mut PgConnection, subject: SubjectId, indexes: &Indexes) -> Result<Vec<(SubjectRow, String)>, Error> {
     let rows = sqlx::query!(
-        r#"select distinct on (subject_id) subject_id as "subject_id!", request_hash as "request_hash!", code as "code!", sealed as "sealed!",
-             same as "same!" from (
-             select subject_id, request_hash, code, sealed, 'QID' as same, 1 as rank from subjects where qid_index = $2
-             union all select subject_id, request_hash, code, sealed, 'ID_NUMBER', 2 from subjects where id_index = $3
-             union all select subject_id, request_hash, code, sealed, 'NAME_BIRTH_PHONE', 3 from subjects where match_index = $4
-         ) found where subject_id <> $1 order by subject_id desc, rank limit 5"#,
+        r#"select subject_id as "subject_id!", request_hash as "request_hash!", code as "code!", sealed as "sealed!", same as "same!" from (
+             select distinct on (subject_id) * from (
+                 select subject_id, request_hash, code, sealed, 'QID' as same, 1 as rank from subjects where qid_index = $2
+                 union all select subject_id, request_hash, code, sealed, 'ID_NUMBER', 2 from subjects where id_index = $3
+                 union all select subject_id, request_hash, code, sealed, 'NAME_BIRTH_PHONE', 3 from subjects where match_index = $4
+             ) found where subject_id <> $1 order by subject_id, rank
+         ) people order by rank, subject_id desc limit 5"#,
         subject.as_uuid(),
         indexes.qid,
         indexes.id,

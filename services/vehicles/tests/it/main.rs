@@ -7,6 +7,7 @@ mod decide_trip;
 mod declare_trip;
 mod enter_trip;
 mod find_trips;
+mod fitness;
 mod get_pass;
 mod get_statistics;
 mod get_trip;

@@ -1,36 +1,17 @@
 //! A violation that reports verified is one of the trip, once, whatever is told twice.
 
 use contract::{reports::v1::ViolationVerified, vehicles::v1 as pb};
-use events::{NewEvent, Relay, Source, SubjectArea};
-use ids::{EventId, ReportId, TripId};
+use ids::{ReportId, TripId};
 use prost::Message;
-use runtime::{Database, DatabaseConfig};
 
 use crate::world::{TRA_DA, World, area, to_tra_da, world};
 
 /// Reports say that it is true what somebody saw of these trips.
 async fn tell(world: &World, verified: &[ViolationVerified]) {
-    let database = testing::database(&[&events::MIGRATOR]).await;
-    let ours = Database::connect(&DatabaseConfig::new(database.url.clone(), "reports")).await.unwrap();
-    let mut transaction = ours.begin().await.unwrap();
-    for message in verified {
-        let event = NewEvent {
-            id: EventId::mint(world.now()),
-            schema: "gsvt.reports.v1.ViolationVerified",
-            aggregate: ReportId::parse(&message.report_id).unwrap().as_uuid(),
-            area: SubjectArea::parse("64.622.23596").unwrap(),
-            occurred_at: world.now(),
-            payload: message.encode_to_vec(),
-        };
-        events::append(&mut transaction, event).await.unwrap();
-    }
-    transaction.commit().await.unwrap();
-    let relay = Relay::new(ours, world.service.jetstream.clone(), Source::new("reports"));
-    while let Err(error) = relay.drain_once().await {
-        assert!(matches!(error, events::RelayError::Away), "{error}");
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(vehicles::consumer(&world.service).drain_once().await.unwrap(), verified.len() as u64);
+    let told = |message: &ViolationVerified| (ReportId::parse(&message.report_id).unwrap().as_uuid(), message.encode_to_vec());
+    let told: Vec<_> = verified.iter().map(told).collect();
+    world.hear("reports", "gsvt.reports.v1.ViolationVerified", &told).await;
+    assert_eq!(vehicles::reports_consumer(&world.service).drain_once().await.unwrap(), verified.len() as u64);
 }
 
 fn of(world: &World, trip: &str, category: &str) -> ViolationVerified {

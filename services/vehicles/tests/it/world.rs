@@ -8,9 +8,11 @@ use contract::{
     common::v1::Area,
     vehicles::v1::{self as pb, vehicle_service_client::VehicleServiceClient},
 };
-use ids::{AccountId, DecisionId, RequestId, SessionId, TripId, UnitId};
+use events::{NewEvent, Relay, Source, SubjectArea};
+use ids::{AccountId, DecisionId, EventId, RequestId, SessionId, TripId, UnitId};
 use runtime::{
-    AccountCaller, AreaKey, Caller, CallerKind, CallerSigner, ClientId, Clock, Env, Language, ManualClock, Process,
+    AccountCaller, AreaKey, Caller, CallerKind, CallerSigner, ClientId, Clock, Database, DatabaseConfig, Env, Language, ManualClock,
+    Process,
     grpc::{Client, Problem},
 };
 use sqlx::PgPool;
@@ -167,6 +169,32 @@ impl World {
             reasons: vec!["Đủ giấy tờ".to_owned()],
             findings: Some(findings(trip, self.now())),
             exit_post_id: String::new(),
+        }
+    }
+}
+
+impl World {
+    /// Another service says something: its outbox is published, and nobody has listened yet.
+    pub async fn hear(&self, source: &'static str, schema: &'static str, told: &[(uuid::Uuid, Vec<u8>)]) {
+        let database = testing::database(&[&events::MIGRATOR]).await;
+        let ours = Database::connect(&DatabaseConfig::new(database.url.clone(), source)).await.expect("an address");
+        let mut transaction = ours.begin().await.expect("begun");
+        for (aggregate, payload) in told {
+            let event = NewEvent {
+                id: EventId::mint(self.now()),
+                schema,
+                aggregate: *aggregate,
+                area: SubjectArea::parse("64.622.23596").expect("an area"),
+                occurred_at: self.now(),
+                payload: payload.clone(),
+            };
+            events::append(&mut transaction, event).await.expect("appended");
+        }
+        transaction.commit().await.expect("committed");
+        let relay = Relay::new(ours, self.service.jetstream.clone(), Source::new(source));
+        while let Err(error) = relay.drain_once().await {
+            assert!(matches!(error, events::RelayError::Away), "{error}");
+            tokio::task::yield_now().await;
         }
     }
 }
