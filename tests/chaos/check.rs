@@ -19,7 +19,7 @@ pub struct Found {
     pub lost: Vec<(Kind, Uuid)>,
     /// Refused for good and yet in the database.
     pub done_although_refused: usize,
-    /// Changes without their event in the outbox.
+    /// Changes without their event in the outbox; a planted event has no change.
     pub untold: i64,
     /// Events of the outbox that the stream lacks, or holds as another number.
     pub gaps: usize,
@@ -31,6 +31,8 @@ pub struct Found {
     pub idle_in_transaction: i64,
     /// Reports that are stored beyond those acknowledged, or not stored.
     pub reports: usize,
+    /// Events that reports put aside beyond those that nobody can read, or did not put aside.
+    pub parked: u64,
     /// Trips of which reports, which follows the events of vehicles, knows something else than vehicles.
     pub misprojected: usize,
 }
@@ -55,6 +57,8 @@ const ADMITTED: &str = "select trip_id, ended_at is not null from trips where ad
 const UNAUDITED: &str = "select count(*) from decisions where not exists
     (select from audit.entries where action = 'vehicles.DecideTrip' and outcome = 'done' and subject = decisions.trip_id)";
 
+const PARKED: &str = "select count(*) from events.parked where source = 'vehicles'";
+
 const IDLE: &str = "select count(*) from pg_stat_activity
     where state like 'idle in transaction%' and state_change < now() - interval '1 second'";
 
@@ -71,12 +75,13 @@ impl Found {
                 found.done_although_refused += history.ids(kind, Outcome::Refused).intersection(&done).count();
             }
         }
-        found.untold = count(&mut database, UNTOLD).await;
+        found.untold = (count(&mut database, UNTOLD).await - site.poisoned).abs();
         found.unaudited = count(&mut database, UNAUDITED).await;
         found.idle_in_transaction = count(&mut database, IDLE).await;
         let mut reports = site.reports().await;
         let stored = usize::try_from(count(&mut reports, "select count(*) from reports").await).unwrap();
         found.reports = stored.abs_diff(history.ids(Kind::Report, Outcome::Acknowledged).len());
+        found.parked = count(&mut reports, PARKED).await.abs_diff(site.poisoned);
         found.misprojected = trips(&mut database).await.symmetric_difference(&trips(&mut reports).await).count();
         (found.gaps, found.doubled) = compare(&outbox(&mut database).await, &stream(site).await);
         found

@@ -8,8 +8,9 @@ use system::truck::Truck;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
+    disk::SmallDisk,
     proxy::Trouble,
-    site::{Site, TARGETS, WIRES},
+    site::{Site, TARGETS, WIRES, wrong_clock_library},
 };
 
 const TROUBLES: [Trouble; 5] =
@@ -31,6 +32,12 @@ pub enum Fault {
     Wire(&'static str, Trouble),
     /// NATS is away for longer than anybody's patience; nobody who writes may notice.
     NatsAway,
+    /// Vehicles believes that it is another day; what it is told under the right clock it refuses.
+    WrongClock(i8),
+    /// Nothing more can be written, for a time.
+    DiskFull(Part),
+    /// Vehicles says what nobody can read.
+    Poison,
     /// A second process of vehicles works beside the first, which freezes and comes back.
     Twin,
     HangUp,
@@ -47,18 +54,28 @@ pub enum Part {
 pub struct Schedule {
     random: StdRng,
     round: Vec<Fault>,
+    /// What this machine can do beside.
+    possible: Vec<Fault>,
 }
 
 impl Schedule {
-    pub fn new(seed: u64) -> Self {
-        Self { random: StdRng::seed_from_u64(seed), round: Vec::new() }
+    pub fn new(seed: u64, site: &Site) -> Self {
+        let mut possible = Vec::new();
+        if wrong_clock_library().is_some() {
+            possible.extend([Fault::WrongClock(1), Fault::WrongClock(-1)]);
+        }
+        if site.disks().is_some() {
+            possible.extend([Fault::DiskFull(Part::Postgres), Fault::DiskFull(Part::Nats)]);
+        }
+        Self { random: StdRng::seed_from_u64(seed), round: Vec::new(), possible }
     }
 
     pub fn next(&mut self) -> Fault {
         if self.round.is_empty() {
             let parts = TARGETS.map(Part::Target).into_iter().chain([Part::Postgres, Part::Nats]);
             let mut round: Vec<Fault> = parts.flat_map(|part| [Fault::Kill(part), Fault::Freeze(part)]).collect();
-            round.extend([Fault::NatsAway, Fault::Twin, Fault::HangUp]);
+            round.extend([Fault::NatsAway, Fault::Twin, Fault::HangUp, Fault::Poison]);
+            round.extend(self.possible.iter());
             let mut wires: Vec<Fault> = WIRES.iter().flat_map(|(.., wire)| TROUBLES.map(|trouble| Fault::Wire(wire, trouble))).collect();
             wires.shuffle(&mut self.random);
             round.extend(wires.into_iter().take(12));
@@ -90,6 +107,9 @@ impl Schedule {
                 site.trouble(wire, Trouble::None);
             }
             Fault::NatsAway => site.kill_nats(LONG).await,
+            Fault::WrongClock(days) => site.wrong_clock("vehicles", days, time).await,
+            Fault::DiskFull(part) => fill(site, part, time).await,
+            Fault::Poison => site.poison().await,
             Fault::Twin => twin(site).await,
             Fault::HangUp => self.hang_up(site).await,
         }
@@ -117,6 +137,18 @@ async fn send_and_reset(gateway: SocketAddr, request: &[u8], waits: Duration) ->
     client.write_all(request).await?;
     tokio::time::sleep(waits).await;
     client.set_zero_linger()
+}
+
+/// A server that could not write does not always go on by itself: it is started again when there is room, as an operator does.
+async fn fill(site: &mut Site, part: Part, time: Duration) {
+    let of_part = |(postgres, nats): &'_ (SmallDisk, SmallDisk), act: fn(&SmallDisk)| act(if part == Part::Nats { nats } else { postgres });
+    site.disks().into_iter().for_each(|disks| of_part(disks, SmallDisk::fill));
+    site.calm(time).await;
+    site.disks().into_iter().for_each(|disks| of_part(disks, SmallDisk::free));
+    match part {
+        Part::Nats => site.kill_nats(Duration::ZERO).await,
+        Part::Postgres | Part::Target(_) => site.kill_postgres(Duration::ZERO).await,
+    }
 }
 
 async fn twin(site: &Site) {

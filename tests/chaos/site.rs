@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -15,7 +16,10 @@ use system::{
 };
 use tokio::task::block_in_place;
 
-use crate::proxy::{Proxy, Trouble};
+use crate::{
+    disk::SmallDisk,
+    proxy::{Proxy, Trouble},
+};
 
 /// The wires: a target, the setting that says whom it talks to, and the wire's name.
 pub const WIRES: [(&str, &str, &str); 10] = [
@@ -40,6 +44,13 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const WAITING: &str = "select count(*), coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
     from events.outbox, events.relay where number is null or number > published_number";
 
+/// Where Debian puts the library that gives a process a clock of its own.
+const CLOCKS: [&str; 2] = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
+
+/// An event of vehicles that nobody can read.
+const POISON: &str = "insert into events.outbox (event_id, schema, aggregate, subject, occurred_at, payload)
+    values (gen_random_uuid(), 'gsvt.vehicles.v1.TripDecided', gen_random_uuid(), 'gsvt.vehicles.v1.TripDecided.64._._', now(), '\\xffffffff')";
+
 /// How far reports has followed vehicles.
 const APPLIED: &str = "select coalesce(max(number), 0) from events.applied where source = 'vehicles'";
 
@@ -52,6 +63,10 @@ pub struct Site {
     postgres_url: String,
     reports_url: String,
     nats_url: String,
+    /// Of PostgreSQL and of NATS, where the machine gives them; dropped after the servers.
+    disks: Option<(SmallDisk, SmallDisk)>,
+    /// Events that nobody can read, so far.
+    pub poisoned: i64,
 }
 
 impl Site {
@@ -60,9 +75,14 @@ impl Site {
         let home = state.home.path().to_owned();
         let password = std::fs::read_to_string(home.join("keys/postgres.password")).unwrap().trim().to_owned();
         let log = home.join("logs/postgres.log");
-        let cluster = Cluster { folder: home.join("postgres"), log, password, durable: true, port: None, scratch: None };
+        let disks = SmallDisk::holding(&home.join("postgres")).zip(SmallDisk::holding(&home.join("nats")));
+        let (data, store) = match &disks {
+            Some((postgres, nats)) => (postgres.folder().to_owned(), nats.folder().to_owned()),
+            None => (home.join("postgres"), home.join("nats")),
+        };
+        let cluster = Cluster { folder: data, log, password, durable: true, port: None, scratch: None };
         let access = Access::Password(servers::random_password().unwrap());
-        let nats = NatsSettings { folder: home.join("nats"), port: None, access, scratch: None };
+        let nats = NatsSettings { folder: store, port: None, access, scratch: None };
         let (postgres, nats) = block_in_place(|| (cluster.start().unwrap(), nats.start().unwrap()));
         let mut site = Self {
             postgres_url: postgres.url("vehicles"),
@@ -72,6 +92,8 @@ impl Site {
             nats: Some(nats),
             wires: BTreeMap::new(),
             targets: BTreeMap::new(),
+            disks,
+            poisoned: 0,
             state,
         };
         for (_, setting, wire) in WIRES {
@@ -144,6 +166,30 @@ impl Site {
         let settings = block_in_place(|| self.nats.take().expect("it runs").kill());
         self.calm(time).await;
         self.nats = Some(block_in_place(|| settings.start().unwrap()));
+    }
+
+    /// The disks of PostgreSQL and of NATS; `None` where the machine gives none.
+    pub const fn disks(&self) -> Option<&(SmallDisk, SmallDisk)> {
+        self.disks.as_ref()
+    }
+
+    /// `target` with a clock that is off by so many days, for `time`.
+    pub async fn wrong_clock(&mut self, target: &'static str, days: i8, time: Duration) {
+        let library = wrong_clock_library().expect("asked before");
+        let library = library.to_str().expect("a path");
+        self.kill_target(target);
+        let offset = format!("{days:+}d");
+        let wrong = self.process(target, &[("LD_PRELOAD", library), ("FAKETIME", &offset), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+        self.calm(time).await;
+        block_in_place(|| wrong.kill());
+        self.start_target(target);
+    }
+
+    /// Vehicles says something that nobody can read.
+    #[expect(clippy::disallowed_methods, reason = "what no sound system says is said behind its back")]
+    pub async fn poison(&mut self) {
+        sqlx::query(POISON).execute(&mut self.database().await).await.unwrap();
+        self.poisoned += 1;
     }
 
     pub fn trouble(&self, wire: &str, trouble: Trouble) {
@@ -222,6 +268,11 @@ impl Site {
             self.calm(LOOK_AGAIN).await;
         }
     }
+}
+
+/// The library that gives a process a clock of its own, where it is installed.
+pub fn wrong_clock_library() -> Option<PathBuf> {
+    CLOCKS.into_iter().map(PathBuf::from).find(|library| library.exists())
 }
 
 /// `127.0.0.1:5432` in `postgresql://role:password@127.0.0.1:5432/database`.
