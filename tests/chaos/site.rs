@@ -45,7 +45,8 @@ const WAITING: &str = "select count(*), coalesce(extract(epoch from clock_timest
     from events.outbox, events.relay where number is null or number > published_number";
 
 /// Where Debian puts the library that gives a process a clock of its own.
-const CLOCKS: [&str; 2] = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
+const CLOCKS: [&str; 2] =
+    ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
 
 /// An event of vehicles that nobody can read.
 const POISON: &str = "insert into events.outbox (event_id, schema, aggregate, subject, occurred_at, payload)

@@ -66,6 +66,7 @@ ids! {
     ReportId,
     RequestId,
     ResultId,
+    RosterId,
     RunId,
     SamplingSessionId,
     SessionId,

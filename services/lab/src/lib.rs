@@ -14,6 +14,7 @@ mod pool;
 mod publish;
 mod registration;
 mod request;
+mod roster;
 mod rpc;
 mod sealed;
 mod seed;

@@ -65,3 +65,14 @@ pub async fn subject(service: &Lab, conn: &mut PgConnection, row: &SubjectRow) -
     let subject: pb::Subject = sealed::open(&key, sealed::subject(row.id), &row.sealed)?;
     Ok(pb::Subject { code: shown(&row.code), ..subject })
 }
+
+/// People who may be meant, each with what is the same.
+pub async fn matches(service: &Lab, conn: &mut PgConnection, rows: Vec<(SubjectRow, String)>) -> Result<Vec<pb::SubjectMatch>, Error> {
+    let mut found = Vec::with_capacity(rows.len());
+    for (row, same) in rows {
+        let subject = subject(service, conn, &row).await?;
+        let (code, full_name, birth) = (subject.code, subject.full_name, subject.birth);
+        found.push(pb::SubjectMatch { subject_id: row.id.to_string(), code, full_name, birth, same });
+    }
+    Ok(found)
+}

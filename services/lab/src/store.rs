@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod members;
+pub mod rosters;
 pub mod rules;
 pub mod seed;
 pub mod sessions;

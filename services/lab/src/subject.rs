@@ -32,6 +32,8 @@ pub struct Indexes {
     pub id: Option<Vec<u8>>,
     /// Name, birth and phone together.
     pub matching: Option<Vec<u8>>,
+    /// The name, folded.
+    pub name: Vec<u8>,
     /// Of the birth as it is on file.
     pub birth: Vec<u8>,
     /// With the linking key of the province.
@@ -92,6 +94,7 @@ impl Subject {
             qid: qid_index(keyring, &self.message.qid)?,
             id: index(ID_INDEX, number.clone())?.map(Vec::from),
             matching: index("lab.subjects.matching", matching)?.map(Vec::from),
+            name: name_index(keyring, &self.name)?,
             birth: birth_index(keyring, self.id, &self.birth.canonical())?,
             person: number.map(|number| keyring.person_key(&number)).transpose()?.map(Vec::from),
         })
@@ -109,6 +112,11 @@ pub fn id_index(keyring: &Keyring, number: &IdNumber) -> Result<Option<Vec<u8>>,
 pub fn qid_index(keyring: &Keyring, qid: &str) -> Result<Option<Vec<u8>>, Error> {
     let qid = qid.trim();
     if qid.is_empty() { Ok(None) } else { Ok(Some(keyring.index("lab.subjects.qid", qid)?.to_vec())) }
+}
+
+/// Written in whatever way: without marks and case.
+pub fn name_index(keyring: &Keyring, name: &PersonName) -> Result<Vec<u8>, Error> {
+    Ok(keyring.index("lab.subjects.name", &name.folded())?.to_vec())
 }
 
 /// Bound to the person, so that equal birthdays are not told from the table.

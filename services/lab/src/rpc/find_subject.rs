@@ -6,10 +6,13 @@ use contract::{
 };
 use runtime::Caller;
 use sqlx::PgConnection;
-use vietnam::scan::{self, Payload};
+use vietnam::{
+    PersonName,
+    scan::{self, Payload},
+};
 
 use crate::{
-    barcode,
+    access, barcode,
     error::Error,
     people, request,
     service::Lab,
@@ -27,15 +30,33 @@ pub async fn handle(service: &Lab, caller: &Caller, request: FindSubjectRequest)
     let mangled_by = scanned.mangled_by.map(scan::Mangling::code).unwrap_or_default().to_owned();
     let mut transaction = service.begin().await?;
     let Found { row, said, kind } = find(service, &mut transaction, &scanned.payload, &request.scan).await?;
+    let candidates = match kind {
+        "UNKNOWN" => named(service, &mut transaction, &request.scan, &access::eyes(caller, PERMISSION)).await?,
+        _ => Vec::new(),
+    };
     let subject = match &row {
         Some(row) => Some(people::subject(service, &mut transaction, row).await?),
         None => None,
     };
     let act = Act::read("lab.FindSubject", row.as_ref().map(|row| row.id.as_uuid()), None);
-    trail::record(&mut transaction, caller, PERMISSION, act.with(serde_json::json!({ "scan": kind })), service.now()).await?;
+    trail::record(
+        &mut transaction,
+        caller,
+        PERMISSION,
+        act.with(serde_json::json!({ "scan": kind, "candidates": candidates.iter().map(|it| &*it.subject_id).collect::<Vec<_>>() })),
+        service.now(),
+    )
+    .await?;
     transaction.commit().await?;
     let scanned = if subject.is_some() { None } else { said };
-    Ok(FindSubjectResponse { subject, scanned, kind: kind.to_owned(), mangled_by })
+    Ok(FindSubjectResponse { subject, scanned, kind: kind.to_owned(), mangled_by, candidates })
+}
+
+/// A typed name: people of the caller's lists and tubes.
+async fn named(service: &Lab, conn: &mut PgConnection, text: &str, eyes: &[String]) -> Result<Vec<pb::SubjectMatch>, Error> {
+    let Ok(name) = PersonName::parse(text) else { return Ok(Vec::new()) };
+    let rows = subjects::by_name(conn, &subject::name_index(&service.keyring, &name)?, eyes).await?;
+    people::matches(service, conn, rows.into_iter().map(|row| (row, "NAME".to_owned())).collect()).await
 }
 
 struct Found {

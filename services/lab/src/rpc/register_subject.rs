@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     people, registration, request,
     service::Lab,
-    store::subjects::{self, SubjectRow},
+    store::subjects,
     subject,
     trail::{self, Act},
 };
@@ -33,19 +33,12 @@ async fn register(service: &Lab, caller: &Caller, request: &RegisterSubjectReque
     let hash = registration::hash(service, &subject)?;
     let mut transaction = service.begin().await?;
     let (row, indexes, new) = registration::register(service, &mut transaction, &subject, hash, now).await?;
-    let mut matches = Vec::new();
-    for (other, same) in subjects::matches(&mut transaction, row.id, &indexes).await? {
-        matches.push(possible(service, &mut transaction, &other, same).await?);
-    }
+    let others = subjects::matches(&mut transaction, row.id, &indexes).await?;
+    let matches = people::matches(service, &mut transaction, others).await?;
     let act = Act { kind: if new { Kind::Write } else { Kind::Read }, ..Act::write("lab.RegisterSubject", row.id.as_uuid(), subject.area) };
     let found: Vec<&str> = matches.iter().map(|found| found.subject_id.as_str()).collect();
     trail::record(&mut transaction, caller, PERMISSION, act.with(serde_json::json!({ "matches": found })), now).await?;
     transaction.commit().await?;
     let subject = pb::Subject { code: people::shown(&row.code), ..subject.message };
     Ok(RegisterSubjectResponse { subject: Some(subject), matches })
-}
-
-async fn possible(service: &Lab, conn: &mut sqlx::PgConnection, row: &SubjectRow, same: String) -> Result<pb::SubjectMatch, Error> {
-    let subject = people::subject(service, conn, row).await?;
-    Ok(pb::SubjectMatch { subject_id: row.id.to_string(), code: subject.code, full_name: subject.full_name, birth: subject.birth, same })
 }

@@ -53,6 +53,21 @@ pub async fn by_scan(conn: &mut PgConnection, qid: Option<&[u8]>, id: Option<&[u
     Ok(row.fetch_optional(conn).await?.map(Into::into))
 }
 
+/// People of this name who are on a list or came from the areas that the caller sees, newest first.
+pub async fn by_name(conn: &mut PgConnection, name_index: &[u8], eyes: &[String]) -> Result<Vec<SubjectRow>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select subject_id, request_hash, code, sealed from subjects s where name_index = $1 and (
+             exists (select from roster_members m join rosters r using (import_id) join campaigns c using (campaign_id)
+                     where m.subject_id = s.subject_id and r.undone_at is null and c.areas && $2)
+             or exists (select from tube_members m join tubes t using (tube_id) where m.subject_id = s.subject_id and t.seen_by && $2)
+         ) order by registered_at desc limit 10",
+        name_index,
+        eyes
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Into::into).collect())
+}
+
 /// Others who may be the same person, each once, with what is the same.
 pub async fn matches(conn: &mut PgConnection, subject: SubjectId, indexes: &Indexes) -> Result<Vec<(SubjectRow, String)>, Error> {
     let rows = sqlx::query!(
@@ -89,14 +104,16 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let inserted = sqlx::query!(
-        "insert into subjects (subject_id, request_hash, code, qid_index, id_index, match_index, birth_index, person_key, area, registered_at, sealed)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict on constraint subjects_code_key do nothing",
+        "insert into subjects (subject_id, request_hash, code, qid_index, id_index, match_index, name_index, birth_index, person_key, area, registered_at,
+             sealed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict on constraint subjects_code_key do nothing",
         row.id.as_uuid(),
         row.request_hash,
         row.code,
         indexes.qid,
         indexes.id,
         indexes.matching,
+        indexes.name,
         indexes.birth,
         indexes.person,
         area.map(|area| area.to_string()),

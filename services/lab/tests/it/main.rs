@@ -4,5 +4,6 @@
 mod boxes;
 mod campaigns;
 mod desk;
+mod rosters;
 mod secrets;
 mod world;

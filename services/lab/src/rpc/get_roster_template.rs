@@ -1,0 +1,20 @@
+//! GetRosterTemplate: the spreadsheet to fill in.
+
+use contract::{
+    Permission,
+    lab::v1::{GetRosterTemplateRequest, GetRosterTemplateResponse},
+};
+use runtime::Caller;
+
+use crate::{error::Error, roster, service::Lab};
+
+const PERMISSION: Permission = Permission::LabCampaignsManage;
+
+pub async fn handle(_: &Lab, caller: &Caller, _: GetRosterTemplateRequest) -> Result<GetRosterTemplateResponse, Error> {
+    caller.require(PERMISSION)?;
+    Ok(GetRosterTemplateResponse {
+        file_name: "danh-sach-lay-mau.xlsx".to_owned(),
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        content: sheets::write_template(&roster::template()).map_err(|_| Error::corrupt("the template of a list"))?,
+    })
+}

@@ -1,0 +1,192 @@
+//! ImportRoster: a list of people as they have it. The right rows are registered; a dry run says what would be.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use contract::{
+    Permission,
+    lab::v1::{self as pb, ImportRosterRequest, ImportRosterResponse, RosterFault},
+};
+use ids::{CampaignId, RosterId, SubjectId};
+use requests::{
+    Invalid,
+    fault::{Fault, Faults},
+};
+use runtime::{Caller, Language, Transaction};
+use sha2::{Digest as _, Sha256};
+use sheets::{Table, Words};
+use vietnam::AreaKey;
+
+use crate::{
+    access,
+    error::Error,
+    registration, request, roster,
+    service::Lab,
+    store::rosters::{self, New},
+    subject,
+    trail::{self, Act},
+};
+
+const PERMISSION: Permission = Permission::LabCampaignsManage;
+const ACTION: &str = "lab.ImportRoster";
+const MOST_FAULTS: usize = 200;
+/// A list is taken whole or not at all, in one transaction.
+const MOST_ROWS: usize = 5_000;
+
+pub async fn handle(service: &Lab, caller: &Caller, request: ImportRosterRequest) -> Result<ImportRosterResponse, Error> {
+    caller.require(PERMISSION)?;
+    request::check(&request)?;
+    let campaign = request::id(CampaignId::parse(&request.campaign_id), "campaign_id")?;
+    let id = request::id(RosterId::parse(&request.import_id), "import_id")?;
+    let table = read(&request.content)?;
+    let now = service.now();
+    let file_index = service.keyring.index("lab.rosters.file", &requests::hex(&Sha256::digest(&request.content)))?;
+    let mut transaction = service.begin().await?;
+    let area = rosters::campaign_area(&mut transaction, campaign, &access::eyes(caller, PERMISSION)).await?;
+    let known = rosters::of_file(&mut transaction, campaign, &file_index).await?;
+    let taken = take(service, &mut transaction, &table, now).await?;
+    let mut answer = answer(&table, &taken, caller.language)?;
+    if let Some(same) = known {
+        answer.same_as_import_id = same.to_string();
+    } else if !request.dry_run {
+        let account = caller.account()?.account_id;
+        let new = New { id, campaign, file_index: &file_index, rows: answer.rows, wrong_rows: answer.wrong_rows, account };
+        rosters::insert(&mut transaction, &new, now).await?;
+        rosters::insert_members(&mut transaction, id, &taken.members).await?;
+    }
+    if request.dry_run || known.is_some() {
+        // Nobody was registered: what the rows would have made is given up.
+        drop(transaction);
+        transaction = service.begin().await?;
+    }
+    record(caller, &mut transaction, id, area, &answer, now).await?;
+    transaction.commit().await?;
+    Ok(answer)
+}
+
+async fn record(
+    caller: &Caller,
+    transaction: &mut Transaction,
+    id: RosterId,
+    area: AreaKey,
+    answer: &ImportRosterResponse,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let act = Act::write(ACTION, id.as_uuid(), area);
+    let detail = serde_json::json!({ "rows": answer.rows, "new": answer.new_people, "wrong": answer.wrong_rows });
+    trail::record(transaction, caller, PERMISSION, act.with(detail), now).await
+}
+
+fn read(content: &[u8]) -> Result<Table, Error> {
+    let refused = |vi: String, en: String| {
+        let mut faults = Faults::default();
+        faults.add("content", vi, en);
+        Error::from(Invalid(faults.0))
+    };
+    let table = sheets::read(content, &roster::template()).map_err(|error| {
+        let sentence = error.sentence();
+        refused(sentence.vi.into_owned(), sentence.en.into_owned())
+    })?;
+    if table.rows.len() > MOST_ROWS {
+        return Err(refused(
+            format!("Chia danh sách thành nhiều tệp, mỗi tệp không quá {MOST_ROWS} người"),
+            format!("Split the list into files of at most {MOST_ROWS} people"),
+        ));
+    }
+    Ok(table)
+}
+
+/// What the rows came to.
+struct Taken {
+    members: Vec<(SubjectId, bool)>,
+    /// By row: what is wrong beside its cells.
+    refused: HashMap<u32, Vec<Fault>>,
+    /// By row: known before.
+    known: HashMap<u32, SubjectId>,
+}
+
+/// Registers whoever is new, in the caller's transaction.
+async fn take(service: &Lab, transaction: &mut Transaction, table: &Table, now: DateTime<Utc>) -> Result<Taken, Error> {
+    let mut taken = Taken { members: Vec::new(), refused: HashMap::new(), known: HashMap::new() };
+    for row in table.rows.iter().filter(|row| table.errors_of(row).is_empty()) {
+        let subject = match subject::parse(&roster::subject(table, row, now), &service.profile, now) {
+            Ok(subject) => subject,
+            Err(faults) => {
+                taken.refused.insert(row.number, faults);
+                continue;
+            }
+        };
+        let indexes = subject.indexes(&service.keyring)?;
+        if let Some(known) = rosters::known(transaction, &indexes).await? {
+            taken.known.insert(row.number, known);
+            taken.members.push((known, false));
+            continue;
+        }
+        let hash = registration::hash(service, &subject)?;
+        let (registered, ..) = registration::register(service, transaction, &subject, hash, now).await?;
+        taken.members.push((registered.id, true));
+    }
+    Ok(taken)
+}
+
+fn answer(table: &Table, taken: &Taken, language: Language) -> Result<ImportRosterResponse, Error> {
+    let spoken = |words: &Words| match language {
+        Language::Vi => words.vi.to_string(),
+        Language::En => words.en.to_string(),
+    };
+    let mut faults: Vec<RosterFault> = table
+        .errors
+        .iter()
+        .map(|error| RosterFault {
+            row: i32::try_from(error.row).unwrap_or(i32::MAX),
+            column: spoken(&error.title),
+            value: error.value.clone(),
+            sentence: spoken(&error.sentence()),
+        })
+        .collect();
+    for (row, refused) in &taken.refused {
+        faults.extend(refused.iter().map(|fault| refused_cell(*row, fault, language)));
+    }
+    faults.sort_by_key(|fault| fault.row);
+    let wrong = table.rows.iter().filter(|row| !table.errors_of(row).is_empty() || taken.refused.contains_key(&row.number)).count();
+    let result = sheets::write_result(table, |row| {
+        if let Some(refused) = taken.refused.get(&row.number) {
+            return refused.first().map(|fault| fault.description_vi.clone());
+        }
+        Some(if taken.known.contains_key(&row.number) { "Đã có trong hệ thống" } else { "Đã nhận" }.to_owned())
+            .filter(|_| table.errors_of(row).is_empty())
+    });
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    faults.truncate(MOST_FAULTS);
+    Ok(pb::ImportRosterResponse {
+        rows: count(table.rows.len()),
+        new_people: count(taken.members.iter().filter(|(_, registered)| *registered).count()),
+        known_people: count(taken.known.len()),
+        wrong_rows: count(wrong),
+        faults,
+        result: result.map_err(|_| Error::corrupt("the result of a list"))?,
+        same_as_import_id: String::new(),
+    })
+}
+
+fn refused_cell(row: u32, fault: &Fault, language: Language) -> RosterFault {
+    let (column, rule) = match language {
+        Language::Vi => (column_of(&fault.field_path).0, &fault.description_vi),
+        Language::En => (column_of(&fault.field_path).1, &fault.description_en),
+    };
+    let sentence = match language {
+        Language::Vi => format!("Dòng {row}, cột {column}: {rule}."),
+        Language::En => format!("Row {row}, column {column}: {rule}."),
+    };
+    RosterFault { row: i32::try_from(row).unwrap_or(i32::MAX), column: column.to_owned(), value: String::new(), sentence }
+}
+
+fn column_of(field: &str) -> (&'static str, &'static str) {
+    match field {
+        "subject.full_name" => ("Họ và tên", "Full name"),
+        "subject.birth" => ("Ngày sinh", "Birth"),
+        "subject.id_number" => ("CCCD/CMND", "Identity number"),
+        "subject.phone" => ("Điện thoại", "Phone"),
+        _ => ("", ""),
+    }
+}

@@ -1,0 +1,129 @@
+//! Rows of `rosters` and `roster_members`.
+
+use chrono::{DateTime, Utc};
+use ids::{AccountId, CampaignId, RosterId, SubjectId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+use vietnam::AreaKey;
+
+use crate::{error::Error, store, subject::Indexes};
+
+/// A list that is taken.
+#[derive(Debug)]
+pub struct New<'a> {
+    pub id: RosterId,
+    pub campaign: CampaignId,
+    pub file_index: &'a [u8],
+    pub rows: i32,
+    pub wrong_rows: i32,
+    pub account: AccountId,
+}
+
+/// The area of a campaign that the caller sees.
+pub async fn campaign_area(conn: &mut PgConnection, campaign: CampaignId, eyes: &[String]) -> Result<AreaKey, Error> {
+    let area = sqlx::query_scalar!("select area from campaigns where campaign_id = $1 and areas && $2", campaign.as_uuid(), eyes);
+    store::area(&area.fetch_optional(conn).await?.ok_or(Error::not_found())?)
+}
+
+/// The list of this file, where it was taken before and not taken back. Until the end of the transaction nobody takes one for the campaign.
+pub async fn of_file(conn: &mut PgConnection, campaign: CampaignId, file_index: &[u8]) -> Result<Option<RosterId>, Error> {
+    sqlx::query_scalar!("select campaign_id from campaigns where campaign_id = $1 for no key update", campaign.as_uuid())
+        .fetch_one(&mut *conn)
+        .await?;
+    let found = sqlx::query_scalar!(
+        "select import_id from rosters where campaign_id = $1 and file_index = $2 and undone_at is null",
+        campaign.as_uuid(),
+        file_index
+    );
+    Ok(found.fetch_optional(conn).await?.map(RosterId::from_uuid))
+}
+
+pub async fn insert(conn: &mut PgConnection, new: &New<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into rosters (import_id, campaign_id, file_index, rows, wrong_rows, imported_at, imported_by) values ($1, $2, $3, $4, $5, $6, $7)",
+        new.id.as_uuid(),
+        new.campaign.as_uuid(),
+        new.file_index,
+        new.rows,
+        new.wrong_rows,
+        now,
+        new.account.as_uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_members(conn: &mut PgConnection, roster: RosterId, members: &[(SubjectId, bool)]) -> Result<(), Error> {
+    let subjects: Vec<Uuid> = members.iter().map(|(subject, _)| subject.as_uuid()).collect();
+    let registered: Vec<bool> = members.iter().map(|(_, registered)| *registered).collect();
+    sqlx::query!(
+        "insert into roster_members (import_id, subject_id, registered)
+         select $1, subject_id, registered from unnest($2::uuid[], $3::boolean[]) as members (subject_id, registered)
+         on conflict on constraint roster_members_pkey do nothing",
+        roster.as_uuid(),
+        &subjects,
+        &registered
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Who is registered already: by number or QID, else by name, birth and phone together.
+pub async fn known(conn: &mut PgConnection, indexes: &Indexes) -> Result<Option<SubjectId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select subject_id as "subject_id!" from (
+             select subject_id, 1 as rank from subjects where qid_index = $1
+             union all select subject_id, 2 from subjects where id_index = $2
+             union all select subject_id, 3 from subjects where match_index = $3
+         ) found order by rank, subject_id desc limit 1"#,
+        indexes.qid,
+        indexes.id,
+        indexes.matching
+    );
+    Ok(found.fetch_optional(conn).await?.map(SubjectId::from_uuid))
+}
+
+/// The list, locked; its campaign's area. None: taken back before.
+pub async fn lock(conn: &mut PgConnection, roster: RosterId, eyes: &[String]) -> Result<Option<AreaKey>, Error> {
+    let row = sqlx::query!(
+        "select c.area, r.undone_at from rosters r join campaigns c using (campaign_id) where r.import_id = $1 and c.areas && $2 for update of r",
+        roster.as_uuid(),
+        eyes
+    );
+    let row = row.fetch_optional(conn).await?.ok_or(Error::not_found())?;
+    if row.undone_at.is_some() { Ok(None) } else { store::area(&row.area).map(Some) }
+}
+
+/// Marks it as taken back; whom it registered and nobody sampled or listed otherwise, and how many stay.
+pub async fn undo(conn: &mut PgConnection, roster: RosterId, now: DateTime<Utc>) -> Result<(Vec<SubjectId>, i64), Error> {
+    sqlx::query!("update rosters set undone_at = $2 where import_id = $1", roster.as_uuid(), now).execute(&mut *conn).await?;
+    let members = sqlx::query!(
+        r#"select m.subject_id, m.registered
+             and not exists (select from tube_members t where t.subject_id = m.subject_id)
+             and not exists (
+                 select from roster_members o join rosters r using (import_id)
+                 where o.subject_id = m.subject_id and o.import_id <> m.import_id and r.undone_at is null
+             ) as "only_here!"
+         from roster_members m where m.import_id = $1"#,
+        roster.as_uuid()
+    );
+    let members = members.fetch_all(conn).await?;
+    let kept = members.iter().filter(|member| !member.only_here).count();
+    let gone = members.into_iter().filter(|member| member.only_here).map(|member| SubjectId::from_uuid(member.subject_id)).collect();
+    Ok((gone, i64::try_from(kept).unwrap_or(i64::MAX)))
+}
+
+/// Nobody is found by these any more; what is sealed of them cannot be opened once their keys are destroyed.
+pub async fn forget(conn: &mut PgConnection, subjects: &[SubjectId]) -> Result<(), Error> {
+    let subjects: Vec<Uuid> = subjects.iter().map(|subject| subject.as_uuid()).collect();
+    sqlx::query!(
+        "update subjects set qid_index = null, id_index = null, match_index = null, name_index = null, person_key = null, birth_index = '', sealed = ''
+         where subject_id = any($1)",
+        &subjects
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
