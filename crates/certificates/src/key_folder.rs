@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::OwnKey;
-use crate::{KeyError, KeyRing, SigningKey};
+use crate::{KeyError, KeyPeriods, KeyRing, SigningKey};
 
 const INDEX: &str = "keys.json";
+const LOCK: &str = "keys.lock";
 
 /// Why the keys of a folder cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,10 @@ pub enum FolderError {
     Index(PathBuf),
     #[error("{path} is no key of this ring")]
     Key { path: PathBuf, source: KeyError },
+    #[error("the keys of {folder} cannot be rotated")]
+    Rotation { folder: PathBuf, source: KeyError },
+    #[error("{folder} has the keys of {country}")]
+    Country { folder: PathBuf, country: String },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,6 +43,25 @@ struct Entry {
 }
 
 impl KeyRing {
+    /// The ring of a folder as it should be now: made where there is none, rotated and stored where it is time. Processes that share the folder
+    /// wait for each other, so that none signs with a key that another one drops.
+    pub fn keep(folder: impl AsRef<Path>, country: &str, now: DateTime<Utc>, periods: &KeyPeriods) -> Result<Self, FolderError> {
+        let folder = folder.as_ref();
+        let failed = |source| FolderError::File { path: folder.to_owned(), source };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let lock = std::fs::File::create(folder.join(LOCK)).map_err(failed)?;
+        // Let go when the file is closed, also by a crash.
+        lock.lock().map_err(failed)?;
+        let mut keys = Self::open(folder)?.unwrap_or_else(|| Self::new(country));
+        if keys.country != country {
+            return Err(FolderError::Country { folder: folder.to_owned(), country: keys.country });
+        }
+        if keys.rotate(now, periods).map_err(|source| FolderError::Rotation { folder: folder.to_owned(), source })? {
+            keys.store(folder)?;
+        }
+        Ok(keys)
+    }
+
     /// Reads what [`Self::store`] wrote; `None` where nothing was stored.
     pub fn open(folder: impl AsRef<Path>) -> Result<Option<Self>, FolderError> {
         let folder = folder.as_ref();
@@ -112,5 +136,8 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FolderError> {
     let mut options = std::fs::OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(mode).open(&beside).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&beside, path).map_err(failed)
+    std::fs::rename(&beside, path).map_err(failed)?;
+    // A key that signed must still be there after the power went.
+    let folder = path.parent().map_or(Path::new("."), |folder| folder);
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }

@@ -89,13 +89,7 @@ impl FileError {
                 "Không tìm thấy dòng tiêu đề. Hãy dùng tệp mẫu; tệp CSV cần lưu dạng CSV UTF-8.",
                 "No row has the titles of the columns. Use the template; save CSV as CSV UTF-8.",
             ),
-            Self::MissingColumns(titles) => {
-                let list = |word: fn(&Words) -> &str| titles.iter().map(word).collect::<Vec<_>>().join(", ");
-                Words::made(
-                    format!("Thiếu cột: {}.", list(|title| &title.vi)),
-                    format!("Columns are missing: {}.", list(|title| &title.en)),
-                )
-            }
+            Self::MissingColumns(titles) => missing(titles),
             Self::ColumnTwice(title) => Words::made(
                 format!("Cột “{}” có hai lần. Hãy giữ lại một.", title.vi),
                 format!("The column “{}” is there twice. Keep one.", title.en),
@@ -103,4 +97,9 @@ impl FileError {
             Self::NoRows => Words::fixed("Dưới dòng tiêu đề không có dòng nào.", "There are no rows below the titles."),
         }
     }
+}
+
+fn missing(titles: &[Words]) -> Words {
+    let list = |word: fn(&Words) -> &str| titles.iter().map(word).collect::<Vec<_>>().join(", ");
+    Words::made(format!("Thiếu cột: {}.", list(|title| &title.vi)), format!("Columns are missing: {}.", list(|title| &title.en)))
 }

@@ -105,3 +105,18 @@ fn a_key_made_elsewhere_is_taken() {
     assert!(!issued(&keys, Finding::NotDetected).text.is_empty());
     assert!(matches!(SigningKey::from_pem(&pem.replace("PRIVATE", "PUBLIC")), Err(KeyError::Malformed)));
 }
+
+#[test]
+fn processes_that_share_a_folder_have_the_same_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    for now in ["2021-10-18T00:00:00Z", "2022-01-10T00:00:00Z", "2022-02-15T00:00:00Z"] {
+        let rings: Vec<TrustList> = std::thread::scope(|threads| {
+            let keep = || KeyRing::keep(folder.path(), "VN", at(now), &PERIODS).unwrap().public();
+            let started: Vec<_> = (0..4).map(|_| threads.spawn(keep)).collect();
+            started.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(rings.iter().all(|ring| *ring == rings[0]), "{now}");
+    }
+    let other = KeyRing::keep(folder.path(), "LA", at("2022-02-15T00:00:00Z"), &PERIODS);
+    assert!(matches!(other, Err(FolderError::Country { .. })));
+}

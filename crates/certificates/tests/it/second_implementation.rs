@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use certificates::{Finding, Outcome, TrustList, Verifier};
+use base64ct::{Base64, Encoding as _};
+use certificates::{Finding, Outcome, TrustList, TrustedKey, Verifier};
 use serde_json::{Value, json};
 
 use crate::{AUTHORITY, at, issued, keys};
@@ -47,6 +48,12 @@ fn we_read_what_others_issue_with_either_algorithm() {
     });
     let made = python("write", &json!({ "hcert": hcert, "now": 1_634_547_600 }));
     let trust = TrustList::from_json(&made["keys"].to_string()).unwrap();
+    let signers = made["signers"].as_array().unwrap().iter().map(|der| Base64::decode_vec(der.as_str().unwrap()).unwrap());
+    assert_eq!(
+        TrustList::new(signers.map(|der| TrustedKey::from_certificate(&der).unwrap()).collect()),
+        trust,
+        "the same keys out of X.509"
+    );
     for name in ["ES256", "PS256"] {
         let outcome = Verifier { trust: &trust, revoked: &[] }.verify(made[name].as_str().unwrap(), at("2021-10-18T09:10:00Z"));
         let Outcome::Detected(verified) = outcome else { panic!("{name}: {outcome:?}") };
