@@ -31,6 +31,17 @@ impl DataKey {
         String::from_utf8(self.open(place, sealed)?.to_vec()).map_err(|_| SealError::DoesNotOpen)
     }
 
+    /// This key, sealed with that of the record which its own belongs to from now on. Once its row is erased, whoever erases the other erases both.
+    pub fn entrust(&self, to: &Self, place: Place) -> Result<Vec<u8>, SealError> {
+        to.seal(place, self.key.expose())
+    }
+
+    /// The key of `record` that was entrusted to this one.
+    pub fn entrusted(&self, record: Uuid, place: Place, sealed: &[u8]) -> Result<Self, SealError> {
+        let bytes = self.open(place, sealed)?;
+        Ok(Self { record, key: SecretBytes::copy_of(&bytes).ok_or(SealError::DoesNotOpen)? })
+    }
+
     fn wrap(&self, keyring: &Keyring) -> Result<Vec<u8>, SealError> {
         let kek = keyring.current()?;
         let sealed = cipher::seal(&kek.key, &kek.id, place(self.record), self.key.expose())?;
@@ -77,6 +88,12 @@ pub async fn open_keys(conn: &mut PgConnection, keyring: &Keyring, records: &[Uu
     rows.into_iter().map(|row| Ok((row.record_id, DataKey::unwrap(keyring, row.record_id, &row.wrapped)?))).collect()
 }
 
+/// Which of the records have been erased.
+pub async fn erased(conn: &mut PgConnection, records: &[Uuid]) -> Result<Vec<Uuid>, SealError> {
+    let rows = sqlx::query_scalar!("select record_id from seal.data_keys where record_id = any($1) and wrapped is null", records);
+    Ok(rows.fetch_all(conn).await?)
+}
+
 /// Destroys the key: every field sealed with it is unreadable from the commit on (in backups from the day they expire). Harmless when repeated.
 pub async fn erase(conn: &mut PgConnection, record: Uuid) -> Result<(), SealError> {
     sqlx::query!(
@@ -107,6 +124,19 @@ mod tests {
         let strange = tempfile::tempdir().unwrap();
         let strange = Keyring::create_missing(strange.path()).unwrap();
         assert!(matches!(DataKey::unwrap(&strange, record, &wrapped), Err(SealError::UnknownKey(_))));
+    }
+
+    #[test]
+    fn an_entrusted_key_opens_with_the_other_alone() {
+        let keys = [1, 2, 3].map(|record| DataKey { record: Uuid::from_u128(record), key: SecretBytes::random().unwrap() });
+        let [photo, report, other] = &keys;
+        let place = Place { table: "photos", column: "sealed_key", row: photo.record };
+        let entrusted = photo.entrust(report, place).unwrap();
+        let sealed = photo.seal(place, b"pixels").unwrap();
+        assert_eq!(&*report.entrusted(photo.record, place, &entrusted).unwrap().open(place, &sealed).unwrap(), b"pixels");
+        assert!(matches!(other.entrusted(photo.record, place, &entrusted), Err(SealError::DoesNotOpen)));
+        let elsewhere = Place { row: other.record, ..place };
+        assert!(matches!(report.entrusted(photo.record, elsewhere, &entrusted), Err(SealError::DoesNotOpen)));
     }
 
     #[test]

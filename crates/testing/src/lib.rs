@@ -7,10 +7,12 @@
 
 mod database;
 mod nats;
+mod photo;
 mod private;
 mod shared;
 
 pub use database::{TestDatabase, database, database_from};
 pub use nats::{TestNats, nats};
+pub use photo::{PHOTOGRAPHER, exif, photo};
 pub use private::{PrivateNats, PrivatePostgres, private_nats, private_postgres};
 pub use shared::{NATS, POSTGRES, Shared, folder};
