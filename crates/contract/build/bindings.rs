@@ -169,7 +169,8 @@ pub fn source(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<String
     }
     let (input, output) = (rust::message_path(&method.input()), rust::message_path(&method.output()));
     let secret = method.input().fields().any(|field| is_secret(pool, &field));
-    writeln!(out, "], answer: Answer::{}, secret: {secret}, codec: Codec::of::<{input}, {output}>()", answer(method)?)?;
+    let upload = method.input().get_field_by_name("content").is_some_and(|field| field.kind() == Kind::Bytes);
+    writeln!(out, "], answer: Answer::{}, upload: {upload}, secret: {secret}, codec: Codec::of::<{input}, {output}>()", answer(method)?)?;
     Ok(out)
 }
 

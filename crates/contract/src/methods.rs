@@ -23,6 +23,8 @@ pub struct Method {
     /// Fields that a path or a query can name.
     pub parameters: &'static [Parameter],
     pub answer: Answer,
+    /// The request holds a file, so that it is larger and takes longer than others.
+    pub upload: bool,
     /// The request holds a secret, so that its URL and answer are nobody's to keep.
     pub secret: bool,
     pub codec: Codec,

@@ -21,11 +21,12 @@ pub struct Target {
     pub serve: for<'a> fn(&'a Process, TcpListener) -> BoxFuture<'a, anyhow::Result<()>>,
 }
 
-/// What a target keeps: a database `<TARGET>_DATABASE_URL` and keys `<TARGET>_KEYS`.
+/// What a target keeps: a database `<TARGET>_DATABASE_URL`, keys `<TARGET>_KEYS`, and perhaps a folder of files `<TARGET>_FILES`.
 #[derive(Debug)]
 pub struct Store {
     pub migrate: for<'a> fn(&'a Env) -> LocalBoxFuture<'a, anyhow::Result<()>>,
     pub keys: &'static [Keys],
+    pub files: bool,
 }
 
 /// What lies in a target's folder of keys.
@@ -65,9 +66,12 @@ impl Target {
 }
 
 /// What every gRPC service with a database reads.
-fn check_service(env: &Env, name: &'static str) -> Result<(), ConfigError> {
+fn check_service(env: &Env, name: &'static str, files: bool) -> Result<(), ConfigError> {
     DatabaseConfig::from_env(env, name)?;
     env.text(&format!("{}_KEYS", name.to_uppercase()))?;
+    if files {
+        env.text(&format!("{}_FILES", name.to_uppercase()))?;
+    }
     CallerVerifier::from_env(env, name).map(drop)
 }
 
@@ -78,14 +82,17 @@ pub fn province(env: &Env) -> Result<Profile, ConfigError> {
     Profile::load(&value).map_err(|error| ConfigError::Invalid { name: NAME.to_owned(), value, fault: error.to_string() })
 }
 
-/// A gRPC service with a database and keys.
+/// A gRPC service with a database and keys, and a folder of files where it says so.
 macro_rules! service {
     ($service:ident, keys: $keys:expr) => {
+        service!($service, keys: $keys, files: false)
+    };
+    ($service:ident, keys: $keys:expr, files: $files:expr) => {
         Target {
             name: $service::NAME,
             listens_on: GRPC,
-            store: Some(Store { migrate: |env| Box::pin(async move { Ok($service::migrate(env).await?) }), keys: $keys }),
-            check_own: |env| check_service(env, $service::NAME),
+            store: Some(Store { migrate: |env| Box::pin(async move { Ok($service::migrate(env).await?) }), keys: $keys, files: $files }),
+            check_own: |env| check_service(env, $service::NAME, $files),
             serve: |process, listener| Box::pin(async move { Ok($service::serve(process, listener).await?) }),
         }
     };
@@ -108,7 +115,7 @@ macro_rules! front {
 pub static TARGETS: &[Target] = &[
     service!(accounts, keys: &[Keys::Own]),
     service!(vehicles, keys: &[Keys::Own, Keys::Links, Keys::Passes]),
-    service!(reports, keys: &[Keys::Own, Keys::Links]),
+    service!(reports, keys: &[Keys::Own, Keys::Links], files: true),
     service!(lab, keys: &[Keys::Own, Keys::Links]),
     front!(gateway),
 ];

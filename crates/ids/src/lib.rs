@@ -63,6 +63,7 @@ ids! {
     GrantId,
     LinkId,
     PersonId,
+    PhotoId,
     ReportId,
     RequestId,
     ResultId,

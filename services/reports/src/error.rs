@@ -1,5 +1,7 @@
 //! What can go wrong, and what the caller of an RPC is told: one variant per answer, mapped in one exhaustive match.
 
+mod photos;
+
 use chrono::{DateTime, Duration, Utc};
 use ids::AccountId;
 use requests::{IdReused, Invalid, UnknownCode};
@@ -12,6 +14,7 @@ use tonic::Code;
 use crate::{
     contact::{Finding, Kind},
     fault::Fault,
+    photo::PhotoError,
     report::ReportError,
 };
 
@@ -36,6 +39,8 @@ pub enum Error {
     PersonNamed(Vec<Finding>),
     #[error("too many wrong PINs")]
     TooManyPins(Duration),
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     #[error("the database failed")]
     Database(#[from] DatabaseError),
     #[error("sealing failed")]
@@ -76,6 +81,18 @@ impl From<seal::SealError> for Error {
             seal::SealError::Database(error) => error.into(),
             other => Self::Seal(other),
         }
+    }
+}
+
+impl From<files::Refusal> for Error {
+    fn from(refusal: files::Refusal) -> Self {
+        Self::Photo(refusal.into())
+    }
+}
+
+impl From<files::FilesError> for Error {
+    fn from(error: files::FilesError) -> Self {
+        Self::Photo(error.into())
     }
 }
 
@@ -138,6 +155,7 @@ fn problem(error: &Error) -> Problem {
                 "Too many wrong PINs. Wait and try again.",
             )
         },
+        Error::Photo(error) => photos::problem(error),
         Error::Database(error) => error.problem(),
         Error::Seal(seal::SealError::Erased(_)) => Problem::new(Code::NotFound, "ERASED", "Dữ liệu đã được xóa.", "The data was erased."),
         Error::Seal(error) => Problem::internal(error),

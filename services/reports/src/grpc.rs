@@ -1,15 +1,15 @@
-//! The service as tonic sees it: one line per RPC.
+//! The services as tonic sees them: one line per RPC.
 
-use contract::reports::v1::{self as pb, report_service_server::ReportService};
+use contract::reports::v1::{self as pb, photo_service_server::PhotoService, report_service_server::ReportService};
 use tonic::{Request, Response, Status};
 
 use crate::{rpc, service::Reports};
 
-/// Writes the service: each RPC takes the checked caller out of the request and hands both to the file of its name.
+/// Writes a service: each RPC takes the checked caller out of the request and hands both to the file of its name.
 macro_rules! rpcs {
-    ($($rpc:ident: $request:ident -> $response:ident,)*) => {
+    ($service:ident; $($rpc:ident: $request:ident -> $response:ident,)*) => {
         #[tonic::async_trait]
-        impl ReportService for Reports {
+        impl $service for Reports {
             $(
                 async fn $rpc(&self, request: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
                     let (caller, message) = runtime::grpc::accept(request)?;
@@ -21,6 +21,7 @@ macro_rules! rpcs {
 }
 
 rpcs! {
+    ReportService;
     add_report_note: AddReportNoteRequest -> AddReportNoteResponse,
     add_reporter_message: AddReporterMessageRequest -> AddReporterMessageResponse,
     approve_answer: ApproveAnswerRequest -> ApproveAnswerResponse,
@@ -38,4 +39,16 @@ rpcs! {
     reopen_report: ReopenReportRequest -> ReopenReportResponse,
     return_report: ReturnReportRequest -> ReturnReportResponse,
     start_report: StartReportRequest -> StartReportResponse,
+}
+
+rpcs! {
+    PhotoService;
+    add_photo: AddPhotoRequest -> AddPhotoResponse,
+    add_reporter_photo: AddReporterPhotoRequest -> AddReporterPhotoResponse,
+    get_photo_evidence: GetPhotoEvidenceRequest -> GetPhotoEvidenceResponse,
+    get_report_photo: GetReportPhotoRequest -> GetReportPhotoResponse,
+    list_report_photos: ListReportPhotosRequest -> ListReportPhotosResponse,
+    list_reporter_photos: ListReporterPhotosRequest -> ListReporterPhotosResponse,
+    list_submission_photos: ListSubmissionPhotosRequest -> ListSubmissionPhotosResponse,
+    remove_photo: RemovePhotoRequest -> RemovePhotoResponse,
 }

@@ -1,6 +1,7 @@
 //! reports: what citizens report from the road, who handles it, and what they are answered. Whoever reports stays unknown to everybody.
 
 mod access;
+mod album;
 mod budget;
 mod case;
 mod consumer;
@@ -8,6 +9,7 @@ mod contact;
 mod error;
 mod form;
 mod grpc;
+mod photo;
 mod place;
 mod plate;
 mod publish;
@@ -26,12 +28,16 @@ mod ticket;
 mod timer;
 mod trail;
 mod tries;
+mod upload;
 mod urgency;
 mod view;
 mod word;
 
-use contract::reports::v1::report_service_server::ReportServiceServer;
+use std::path::Path;
+
+use contract::reports::v1::{photo_service_server::PhotoServiceServer, report_service_server::ReportServiceServer};
 use events::{Consumer, Relay, Source};
+use files::{Darkroom, Files};
 use requests::{fault, paging};
 use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
 use seal::Keyring;
@@ -46,6 +52,8 @@ pub use service::Reports;
 pub use timer::run_once as pass_time;
 
 pub const NAME: &str = "reports";
+/// Of a message with a photo: the photo, and what stands beside it.
+const PHOTO_MESSAGE_BYTES: usize = files::MOST_BYTES + 16 * 1024;
 /// What listens to vehicles, for ever.
 pub const VEHICLES_CONSUMER: &str = "reports_vehicles_v1";
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -63,6 +71,8 @@ pub enum ServeError {
     Seed(#[from] serde_json::Error),
     #[error(transparent)]
     Keys(#[from] seal::SealError),
+    #[error(transparent)]
+    Files(#[from] files::FilesError),
     #[error("the database of reports is not usable")]
     Database(#[from] DatabaseError),
     #[error("the database of reports could not be migrated")]
@@ -93,6 +103,8 @@ pub async fn open(process: &Process) -> Result<Reports, ServeError> {
         database: Database::connect(&DatabaseConfig::from_env(env, NAME)?).await?,
         clock: process.clock.clone(),
         keyring: Keyring::open(env.text("REPORTS_KEYS")?)?,
+        files: Files::open(Path::new(&env.text("REPORTS_FILES")?))?,
+        darkroom: Darkroom::default(),
         profile,
         jetstream,
     }))
@@ -131,6 +143,7 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
 pub fn serve_rpcs(process: &Process, service: &Reports, listener: TcpListener) -> Result<(), ServeError> {
     let verifier = CallerVerifier::from_env(&process.env, NAME)?;
     service.database.watch(process, "reports.database");
-    let routes = Routes::new(ReportServiceServer::new(service.clone()));
+    let photos = PhotoServiceServer::new(service.clone()).max_decoding_message_size(PHOTO_MESSAGE_BYTES);
+    let routes = Routes::new(ReportServiceServer::new(service.clone())).add_service(photos);
     Ok(runtime::grpc::serve(process, listener, "reports.grpc", verifier, routes)?)
 }

@@ -1,6 +1,6 @@
 //! Which sealed fields there are and what lies in them: contract messages or text, bound to their table, column and row.
 
-use ids::{CommandId, ReportId};
+use ids::{CommandId, PhotoId, ReportId};
 use prost::Message;
 use seal::{DataKey, Place};
 use uuid::Uuid;
@@ -34,6 +34,14 @@ pub const fn internal(answer: CommandId) -> Place {
 
 pub const fn withheld(withheld: CommandId) -> Place {
     place("withheld", "sealed", withheld.as_uuid())
+}
+
+pub const fn photo_digest(photo: PhotoId) -> Place {
+    place("photos", "sealed_digest", photo.as_uuid())
+}
+
+pub const fn photo_key(photo: PhotoId) -> Place {
+    place("photos", "sealed_key", photo.as_uuid())
 }
 
 /// Opens a message.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use files::{Darkroom, Files};
 use runtime::{Clock, Database, Transaction};
 use seal::Keyring;
 use vietnam::province::Profile;
@@ -18,6 +19,8 @@ pub struct Parts {
     pub database: Database,
     pub clock: Clock,
     pub keyring: Keyring,
+    pub files: Files,
+    pub darkroom: Darkroom,
     pub profile: Profile,
     pub jetstream: async_nats::jetstream::Context,
 }

@@ -6,6 +6,7 @@ pub mod coded;
 pub mod history;
 pub mod lists;
 pub mod messages;
+pub mod photos;
 pub mod published;
 pub mod reports;
 pub mod rules;

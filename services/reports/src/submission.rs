@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use contract::reports::v1 as pb;
-use ids::TripId;
+use ids::{SubmissionId, TripId};
+use seal::{Keyring, SealError};
 use vietnam::province::Profile;
 
 use crate::{
@@ -12,6 +13,11 @@ use crate::{
     place::{self, Place},
     plate::ReadPlate,
 };
+
+/// By what a submission is known; its id is kept nowhere.
+pub fn index(keyring: &Keyring, submission: SubmissionId) -> Result<[u8; 32], SealError> {
+    keyring.index("reports.submission", &submission.to_string())
+}
 
 /// How long ago something may have been seen.
 const OLDEST: Duration = Duration::days(14);

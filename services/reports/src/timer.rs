@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use runtime::{BoxError, Shutdown};
 
 use crate::{
-    budget,
+    album, budget,
     error::Error,
+    photo,
     publish::{self, Cause},
     report::REOPEN_WITHIN,
     service::Reports,
@@ -25,7 +26,9 @@ pub async fn run_once(service: &Reports, now: DateTime<Utc>) -> Result<u32, Erro
     }
     let mut transaction = service.begin().await?;
     budgets::forget_old(&mut transaction, now, now - budget::WINDOW).await?;
+    store::photos::forget_sent(&mut transaction, now - photo::WINDOW).await?;
     transaction.commit().await?;
+    album::pass_time(service, now).await?;
     Ok(changed)
 }
 

@@ -4,7 +4,7 @@
 use audit::{Entry, Kind, Outcome, Who};
 use chrono::{DateTime, Utc};
 use contract::Permission;
-use ids::AuditId;
+use ids::{AuditId, PhotoId};
 use runtime::Caller;
 use sqlx::PgConnection;
 
@@ -17,6 +17,8 @@ pub struct Act {
     pub action: &'static str,
     pub kind: Kind,
     pub detail: serde_json::Value,
+    /// Where it is more than handling what is in one's queue.
+    pub reason: Option<String>,
 }
 
 /// Handling what is in one's queue.
@@ -24,7 +26,7 @@ const OWN_TASK: &str = "OWN_TASK";
 
 impl Act {
     pub fn write(action: &'static str) -> Self {
-        Self { action, kind: Kind::Write, detail: serde_json::Value::Object(Default::default()) }
+        Self { action, kind: Kind::Write, detail: serde_json::Value::Object(Default::default()), reason: None }
     }
 
     pub fn read(action: &'static str) -> Self {
@@ -77,6 +79,24 @@ async fn write(
         permission: permission.map(Permission::as_str),
         area: Some(&area),
         subject: Some(report.id.as_uuid()),
+        reason: Some(act.reason.as_deref().unwrap_or(OWN_TASK)),
+        detail: act.detail,
+    };
+    Ok(audit::record(conn, entry).await?)
+}
+
+/// Records what somebody did with a photo that has no report yet.
+pub async fn record_photo(conn: &mut PgConnection, photo: Option<PhotoId>, act: Act, now: DateTime<Utc>) -> Result<(), Error> {
+    let entry = Entry {
+        id: AuditId::mint(now),
+        at: now,
+        kind: act.kind,
+        action: act.action,
+        outcome: Outcome::Done,
+        who: Who::default(),
+        permission: None,
+        area: None,
+        subject: photo.map(PhotoId::as_uuid),
         reason: Some(OWN_TASK),
         detail: act.detail,
     };

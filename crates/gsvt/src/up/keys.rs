@@ -1,4 +1,4 @@
-//! The keys of a system, made at its first start, each readable by its owner alone.
+//! The keys of a system, made at its first start, each readable by its owner alone; and where its targets keep files, which only keys open.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use seal::{Keyring, pass};
 use super::{Settings, home::Home};
 use crate::targets::{Keys, TARGETS};
 
-/// Makes what is missing; returns where each target finds its keys.
+/// Makes what is missing; returns where each target finds its keys and its files.
 pub fn create_missing(home: &Home) -> anyhow::Result<Settings> {
     let advice = || format!("the keys in {} cannot be used; restore them from where you keep them safe", home.keys().display());
     let (secret, public) = (home.keys().join("caller.key"), home.keys().join("caller.pub"));
@@ -19,6 +19,9 @@ pub fn create_missing(home: &Home) -> anyhow::Result<Settings> {
             let folder = home.keys().join(target.name);
             store.keys.iter().try_for_each(|keys| create(*keys, home, &folder)).with_context(advice)?;
             settings.push((target.variable("KEYS"), text(&folder)));
+            if store.files {
+                settings.push((target.variable("FILES"), text(&home.path("files").join(target.name))));
+            }
         }
     }
     Ok(settings)

@@ -8,7 +8,7 @@ use seal::DataKey;
 use vietnam::time;
 
 use crate::{
-    budget,
+    album, budget,
     error::Error,
     form::Form,
     publish::{self, Cause},
@@ -42,7 +42,7 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
     let now = service.now();
     let submission_id = request::id(SubmissionId::parse(&request.submission_id), "submission_id")?;
     let sent = Sent {
-        index: service.keyring.index("reports.submission", &submission_id.to_string())?,
+        index: submission::index(&service.keyring, submission_id)?,
         hash: request::hash(&service.keyring, request)?,
         pin: ticket::pin(&service.keyring, submission_id)?,
     };
@@ -52,7 +52,10 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
         return repeat(service, transaction, &record, sent.pin, now).await;
     }
     let form = store::rules::form(&mut transaction, &request.category_id, request.category_version, now).await?;
-    let submission = request::check_with(request, submission::parse(request, form.as_ref(), &service.profile, now))?;
+    let parsed = submission::parse(request, form.as_ref(), &service.profile, now);
+    let gone = album::check(&mut transaction, &sent.index, &request.photo_ids, now).await?;
+    let parsed = if gone.is_empty() { parsed } else { Err([parsed.err().unwrap_or_default(), gone].concat()) };
+    let submission = request::check_with(request, parsed)?;
     let form = form.ok_or(Error::Corrupt("a submission without its form"))?;
     // A transaction of its own, so that nobody waits for the rest of this one to count.
     let day = time::day_of(now);
@@ -61,6 +64,7 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
     let code = format!("PA-{}-{number:04}", day.format("%Y%m%d"));
     let mut transaction = service.begin().await?;
     let (record, key) = store_new(service, caller, &mut transaction, New { code, form, submission, sent: &sent, now }).await?;
+    album::attach_all(&mut transaction, service, &request.photo_ids, record.report.id, &key).await?;
     trail::record_reporter(&mut transaction, &record.report, Act::write(ACTION), now).await?;
     let report = reading::followed(&mut transaction, &record, &key).await?;
     transaction.commit().await?;

@@ -11,6 +11,7 @@ mod lanes;
 mod list_published_reports;
 mod list_reports;
 mod once;
+mod photos;
 mod public_events;
 mod secrets;
 mod timer;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use contract::{
     Permission,
     common::v1::Area,
-    reports::v1::{self as pb, report_service_client::ReportServiceClient},
+    reports::v1::{self as pb, photo_service_client::PhotoServiceClient, report_service_client::ReportServiceClient},
     vehicles::v1 as vehicles,
 };
 use events::{NewEvent, Relay, Source, SubjectArea};
@@ -38,7 +38,8 @@ pub struct World {
     vehicles: Vehicles,
     _database: TestDatabase,
     _nats: TestNats,
-    _keys: tempfile::TempDir,
+    /// Keys, and the files of photos.
+    folder: tempfile::TempDir,
     drained: bool,
 }
 
@@ -69,6 +70,7 @@ pub async fn world_of(profile: &str) -> World {
     let nats = testing::nats().await;
     let env = Env::from_pairs([
         ("REPORTS_KEYS", keys.path().display().to_string()),
+        ("REPORTS_FILES", keys.path().join("files").display().to_string()),
         ("CALLER_PUBLIC_KEY", public.display().to_string()),
         ("NATS_URL", nats.url.clone()),
         ("GSVT_PROVINCE", profile.to_owned()),
@@ -85,7 +87,7 @@ pub async fn world_of(profile: &str) -> World {
     let client = Client::connect(&url, reports::NAME, signer, time).expect("a client");
     let pool = PgPool::connect(&database.url).await.expect("a pool");
     let vehicles = vehicles(&nats, keys.path()).await;
-    World { process, clock, service, pool, client, vehicles, _database: database, _nats: nats, _keys: keys, drained: false }
+    World { process, clock, service, pool, client, vehicles, _database: database, _nats: nats, folder: keys, drained: false }
 }
 
 async fn vehicles(nats: &TestNats, keys: &std::path::Path) -> Vehicles {
@@ -111,6 +113,29 @@ impl World {
 
     pub fn citizen(&self) -> ReportServiceClient<Client> {
         self.citizen_at("127.0.0.9")
+    }
+
+    /// A citizen with photos.
+    pub fn photos(&self) -> PhotoServiceClient<Client> {
+        self.photos_of(Caller::anonymous(client_at("127.0.0.9"), RequestId::mint(self.now()), Language::Vi))
+    }
+
+    /// Somebody with an account who looks at photos.
+    pub fn photos_as(&self, area: &str, permissions: &[Permission]) -> PhotoServiceClient<Client> {
+        self.photos_of(self.account(None, area, permissions))
+    }
+
+    fn photos_of(&self, caller: Caller) -> PhotoServiceClient<Client> {
+        PhotoServiceClient::new(self.client.on_behalf_of(caller)).max_decoding_message_size(files::MOST_BYTES * 2)
+    }
+
+    /// Every file that the service has stored.
+    pub fn files(&self) -> Vec<std::path::PathBuf> {
+        fn below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+            let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+            entries.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
+        }
+        below(&self.folder.path().join("files"))
     }
 
     pub fn citizen_at(&self, address: &str) -> ReportServiceClient<Client> {
@@ -285,6 +310,10 @@ impl World {
         let subjects = sqlx::query_scalar("select subject from events.outbox order by number").fetch_all(&self.pool);
         let subjects: Vec<String> = subjects.await.expect("the outbox");
         subjects.into_iter().map(|subject| subject.trim_start_matches("gsvt.reports.v1.").to_owned()).collect()
+    }
+
+    pub async fn execute(&self, statement: &'static str) {
+        sqlx::raw_sql(statement).execute(&self.pool).await.expect("done");
     }
 
     pub async fn count(&self, what: &str) -> i64 {
