@@ -57,6 +57,7 @@ async fn report(citizen: &Browser) -> (String, String) {
     for question in citizen.client.find_all(fantoccini::Locator::Css("fieldset label:first-of-type")).await.unwrap() {
         question.click().await.unwrap();
     }
+    next(citizen, "photos").await;
     next(citizen, "contact").await;
     citizen.fill("#phone", PHONE_NUMBER).await;
     next(citizen, "check").await;

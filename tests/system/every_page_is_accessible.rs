@@ -98,6 +98,10 @@ async fn for_who_reports() {
         question.click().await.unwrap();
     }
     browser.fill("#text", " quá, xe dừng trước kho và dỡ hàng xuống").await;
+    next("photos").await;
+    browser.press("button[value=add]").await;
+    browser.wait_for(".errors").await;
+    check(&browser, &[PHONE, DARK_DESK, ENLARGED], &mut faults).await;
     for step in ["contact", "check"] {
         next(step).await;
         check(&browser, &[PHONE, DARK_DESK], &mut faults).await;

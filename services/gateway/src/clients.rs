@@ -2,12 +2,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use contract::{
-    accounts::v1::account_service_client::AccountServiceClient, reports::v1::report_service_client::ReportServiceClient,
+    accounts::v1::account_service_client::AccountServiceClient,
+    reports::v1::{photo_service_client::PhotoServiceClient, report_service_client::ReportServiceClient},
     vehicles::v1::vehicle_service_client::VehicleServiceClient,
 };
 use runtime::{Caller, CallerSigner, Clock, ConfigError, Env, grpc::Client};
 
 use crate::principal::Principals;
+
+/// The file of a photo as it was sent has up to 5 MB, and ten small photos together have less.
+const PHOTO_BYTES: usize = 6 * 1024 * 1024;
 
 /// One connection per service, shared by all requests.
 #[derive(Clone)]
@@ -44,5 +48,9 @@ impl Clients {
 
     pub fn reports(&self, caller: impl Into<Arc<Caller>>) -> ReportServiceClient<Client> {
         ReportServiceClient::new(self.reports.on_behalf_of(caller))
+    }
+
+    pub fn photos(&self, caller: impl Into<Arc<Caller>>) -> PhotoServiceClient<Client> {
+        PhotoServiceClient::new(self.reports.on_behalf_of(caller)).max_decoding_message_size(PHOTO_BYTES)
     }
 }

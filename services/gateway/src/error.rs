@@ -15,6 +15,8 @@ const RETRY_SECONDS: u64 = 60;
 pub enum PageError {
     #[error("the request cannot be read")]
     Unreadable,
+    #[error("the request is too large")]
+    TooLarge,
     /// Nobody is signed in, or the session has ended.
     #[error("sign-in is needed")]
     SignIn,
@@ -68,6 +70,7 @@ impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
             PageError::Unreadable | PageError::Invalid(_) => StatusCode::BAD_REQUEST,
+            PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageError::SignIn | PageError::Locked => StatusCode::SEE_OTHER,
             PageError::Forbidden => StatusCode::FORBIDDEN,
             PageError::NotFound => StatusCode::NOT_FOUND,

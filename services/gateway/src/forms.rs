@@ -28,6 +28,11 @@ impl Typed {
         self.0.push((name.to_owned(), value.into()));
     }
 
+    /// One more pair, after the others.
+    pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
     /// Everything, in the order of the form.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -26,6 +26,7 @@ pub mod session;
 pub mod site;
 pub mod statistics;
 pub mod text;
+pub mod uploads;
 pub mod view;
 pub mod visitor;
 
@@ -99,6 +100,7 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
         list_cache: ListCache::default(),
         public_feeds: Arc::new(Semaphore::new(PUBLIC_FEEDS)),
         staff_feeds: Arc::new(Semaphore::new(STAFF_FEEDS)),
+        uploads: Arc::new(Semaphore::new(uploads::PLACES)),
     })
 }
 

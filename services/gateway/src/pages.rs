@@ -29,6 +29,7 @@ pub mod possible_people;
 pub mod print_commitment;
 pub mod public_row;
 pub mod report;
+pub mod report_photo;
 pub mod report_sent;
 pub mod robots;
 pub mod set_password;

@@ -3,6 +3,7 @@ pub mod form;
 pub mod matches;
 pub mod parse;
 pub mod paths;
+pub mod photos;
 
 use contract::reports::v1::Category;
 use ids::TripId;
@@ -17,12 +18,13 @@ pub enum Step {
     Place,
     When,
     Details,
+    Photos,
     Contact,
     Check,
 }
 
 /// What is carried from step to step, besides the answers to a category's questions.
-const CARRIED: [&str; 19] = [
+const CARRIED: [&str; 20] = [
     "id",
     "draft",
     "given",
@@ -39,15 +41,18 @@ const CARRIED: [&str; 19] = [
     "lon",
     "seen-at",
     "text",
+    PHOTOS,
     "name",
     "phone",
     "email",
 ];
 /// Before the id of a category's question.
 pub const QUESTION: &str = "q-";
+/// The ids of the photos that were taken in.
+pub const PHOTOS: &str = "photos";
 
 impl Step {
-    const ALL: [Step; 7] = [Step::What, Step::Vehicle, Step::Place, Step::When, Step::Details, Step::Contact, Step::Check];
+    const ALL: [Step; 8] = [Step::What, Step::Vehicle, Step::Place, Step::When, Step::Details, Step::Photos, Step::Contact, Step::Check];
 
     /// What the form calls it.
     pub fn name(self) -> &'static str {
@@ -57,6 +62,7 @@ impl Step {
             Step::Place => "place",
             Step::When => "when",
             Step::Details => "details",
+            Step::Photos => "photos",
             Step::Contact => "contact",
             Step::Check => "check",
         }
@@ -70,6 +76,7 @@ impl Step {
             Step::Place => "report-place",
             Step::When => "report-when",
             Step::Details => "report-details",
+            Step::Photos => "report-photos",
             Step::Contact => "report-contact",
             Step::Check => "report-check",
         }
@@ -86,6 +93,7 @@ impl Step {
             "plate" | "trip" => Step::Vehicle,
             "area" | "area-code" | "landmark" => Step::Place,
             "seen-at" => Step::When,
+            photos::BOX => Step::Photos,
             "name" | "phone" | "email" => Step::Contact,
             name if name == "text" || name.starts_with(QUESTION) => Step::Details,
             _ => Step::Check,

@@ -15,8 +15,8 @@ use crate::{
     pages::{
         account, add_grant, change_account, change_report, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip,
         find_trips, follow_report, guide, list, list_accounts, list_arrivals, list_published_reports, list_reports, list_roles, list_units,
-        live, open_trips, pass, possible_people, print_commitment, report, robots, set_password, show_account, show_public_trip,
-        show_report, sign_in, statistics, unlock,
+        live, open_trips, pass, possible_people, print_commitment, report, report_photo, robots, set_password, show_account,
+        show_public_trip, show_report, sign_in, statistics, unlock,
     },
     security,
     site::Site,
@@ -113,6 +113,8 @@ fn desks() -> Router<Arc<Site>> {
         .route("/reports", get(list_reports::get))
         .route("/reports/{report}", get(show_report::get))
         .route("/reports/{report}/{verb}", post(change_report::post))
+        .route("/reports/{report}/photos/{photo}", get(report_photo::get))
+        .route("/reports/{report}/photos/{photo}/evidence", post(report_photo::evidence))
         .route("/command", get(command::get))
         .route("/statistics", get(statistics::get))
         .route("/statistics/workbook", get(statistics::workbook))

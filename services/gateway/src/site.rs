@@ -37,6 +37,8 @@ pub struct Site {
     /// Places of the public live feed; officers have their own, so that citizens never take theirs.
     pub public_feeds: Arc<Semaphore>,
     pub staff_feeds: Arc<Semaphore>,
+    /// Places of forms with files.
+    pub uploads: Arc<Semaphore>,
 }
 
 /// How handlers hold it.

@@ -25,10 +25,13 @@ use crate::{
     principal::{self, Sender},
 };
 
-/// No request of ours is larger; photographs have a door of their own.
+/// No request of ours is larger, but for one with a file: 5 MB in base64.
 const BODY_BYTES: usize = 1024 * 1024;
+const UPLOAD_BYTES: usize = 7 * 1024 * 1024;
 /// How long an exchange may take; its calls share it.
 const TIME: Duration = Duration::from_secs(10);
+/// A file comes from a phone on a bad link.
+const UPLOAD_TIME: Duration = Duration::from_secs(120);
 /// How long an address that asked too often should wait.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -67,7 +70,8 @@ pub async fn exchange(state: Arc<ApiState>, method: &'static Method, route: &'st
         runtime::telemetry::set_parent(&span, parent);
     }
     let work = answered(&state, method, route, path, request, &asked);
-    let mut response = Scope::new(asked.sender.request_id, TIME).run(work).instrument(span).await;
+    let time = if method.upload { UPLOAD_TIME } else { TIME };
+    let mut response = Scope::new(asked.sender.request_id, time).run(work).instrument(span).await;
     if let Ok(number) = HeaderValue::from_str(&asked.sender.request_id.to_string()) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), number);
     }
@@ -89,7 +93,7 @@ async fn answered(
         Ok(known) => known,
         Err(status) => return problem::of_status(&status, asked),
     };
-    let body = match read(&parts.headers, body).await {
+    let body = match read(method, &parts.headers, body).await {
         Ok(body) => body,
         Err(refusal) => return problem::unread(refusal, asked),
     };
@@ -156,12 +160,13 @@ pub enum Unread {
 }
 
 /// Reads a body up to the limit; of a larger one not a byte more is kept.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
+async fn read(method: &Method, headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
+    let (most, time) = if method.upload { (UPLOAD_BYTES, UPLOAD_TIME) } else { (BODY_BYTES, TIME) };
     let announced = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_BYTES) {
+    if announced.is_some_and(|length| length > most) {
         return Err(Unread::TooLarge);
     }
-    let read = tokio::time::timeout(TIME, axum::body::to_bytes(body, BODY_BYTES)).await.map_err(|_| Unread::TooSlow)?;
+    let read = tokio::time::timeout(time, axum::body::to_bytes(body, most)).await.map_err(|_| Unread::TooSlow)?;
     let body = read.map_err(|error| if is_limit(&error) { Unread::TooLarge } else { Unread::Broken })?;
     if body.is_empty() || is_json(headers) { Ok(body) } else { Err(Unread::NotJson) }
 }

@@ -59,7 +59,12 @@ pub fn refused(refusals: &[Refusal], asked: &Asked) -> Response {
 
 pub fn unread(refusal: Unread, asked: &Asked) -> Response {
     let (status, reason, vi, en) = match refusal {
-        Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "Nội dung lớn hơn 1 MB.", "The body is larger than 1 MB."),
+        Unread::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "BODY_TOO_LARGE",
+            "Nội dung lớn hơn 1 MB, hoặc tệp lớn hơn 5 MB.",
+            "The body is larger than 1 MB, or its file than 5 MB.",
+        ),
         Unread::TooSlow => (StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW", "Nội dung đến quá chậm.", "The body came too slowly."),
         Unread::NotJson => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "NOT_JSON", "Nội dung phải là application/json.", "The body must be application/json.")

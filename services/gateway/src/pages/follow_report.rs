@@ -15,8 +15,10 @@ use crate::{
     desk::{self, is_away},
     error::{self, PageError},
     forms::Typed,
+    reporting::photos,
     site::Site,
     text::Words,
+    uploads::{self, File, Upload},
     view::{
         Due, Field, Kind, Mistake, Moment, Page, Radio, Radios, Tag, filters, render,
         reports::{self, Categories},
@@ -52,6 +54,10 @@ struct FollowedPage {
     answer: String,
     answered: Option<Moment>,
     messages: Vec<Said>,
+    photos: Vec<photos::Shown>,
+    /// Whether one more is taken.
+    may_add_photo: bool,
+    photo_mistake: String,
     /// Made with the page: sending twice is one.
     command_id: String,
     message: Option<Field>,
@@ -84,8 +90,16 @@ pub async fn get(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Resp
 }
 
 /// `POST /follow`: opens a report, or says something about it.
-pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, typed: Typed) -> Result<Response, PageError> {
-    let follower = Follower { site: &site, visitor: &visitor, words: site.words(visitor.lang) };
+pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, upload: Upload) -> Result<Response, PageError> {
+    uploads::in_time(&visitor, take(&site, &visitor, upload)).await
+}
+
+async fn take(site: &Site, visitor: &Visitor, mut upload: Upload) -> Result<Response, PageError> {
+    let photo = upload.next_file().await?;
+    // One at a time: what follows is not a photo of this form.
+    while upload.next_file().await?.is_some() {}
+    let typed = upload.typed;
+    let follower = Follower { site, visitor, words: site.words(visitor.lang), photo };
     match follower.answer(&typed).await {
         Err(error) if is_away(&error) => {
             let page = site.public_page(visitor.lang, "/follow", follower.words.t("resend-title"));
@@ -120,6 +134,8 @@ struct Follower<'a> {
     site: &'a Site,
     visitor: &'a Visitor,
     words: Words,
+    /// The file that the form brought.
+    photo: Option<File>,
 }
 
 /// What came of a form.
@@ -148,6 +164,7 @@ impl Follower<'_> {
             "message" => self.outcome(self.message(typed).await, "follow-done-message")?,
             "reopen" => self.outcome(self.reopen(typed).await, "follow-done-reopen")?,
             "rate" => self.outcome(self.rate(typed).await, "follow-done-rate")?,
+            "photo" => self.outcome(self.add_photo(typed).await, "follow-done-photo")?,
             _ => Outcome::Done(""),
         };
         let request = FollowReportRequest { ticket: Some(ticket(typed)) };
@@ -203,6 +220,12 @@ impl Follower<'_> {
         Ok(())
     }
 
+    async fn add_photo(&self, typed: &Typed) -> Result<(), Failure> {
+        let photo = self.photo.as_ref().ok_or_else(|| self.wrong(photos::BOX, "photo-missing"))?;
+        let added = photos::add_to_report(self.site, self.visitor, ticket(typed), &self.command_id(typed), photo).await?;
+        added.map_err(|text| Failure::Wrong(vec![Mistake::new(photos::BOX, text)]))
+    }
+
     fn wrong(&self, field: &str, key: &str) -> Failure {
         Failure::Wrong(vec![Mistake::new(field, self.words.t(key))])
     }
@@ -231,8 +254,9 @@ impl Follower<'_> {
         let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let title = words.a("followed-title", &report.code);
         let mut page = self.site.public_page(self.visitor.lang, "/follow", desk::title(words, &title, !mistakes.is_empty()).into_owned());
-        page.scripts = vec![assets::SENDING_JS];
-        let mut response = render(&self.view(page, typed, &report, &categories, done, mistakes))?;
+        page.scripts = vec![assets::SENDING_JS, assets::SHRINK_JS];
+        let photos = photos::of_ticket(self.site, self.visitor, ticket(typed)).await;
+        let mut response = render(&self.view(page, typed, &report, &categories, photos, done, mistakes))?;
         *response.status_mut() = status;
         Ok(response)
     }
@@ -243,6 +267,7 @@ impl Follower<'_> {
         typed: &Typed,
         report: &FollowedReport,
         categories: &Categories,
+        photos: Vec<photos::Shown>,
         done: String,
         mistakes: Vec<Mistake>,
     ) -> FollowedPage {
@@ -307,6 +332,9 @@ impl Follower<'_> {
                     text: message.text.clone(),
                 })
                 .collect(),
+            may_add_photo: !over && photos.len() < photos::MOST_OF_REPORT,
+            photo_mistake: Mistake::of(&mistakes, photos::BOX).to_owned(),
+            photos,
             command_id: if done.is_empty() { self.command_id(typed) } else { CommandId::mint(now).to_string() },
             message,
             reopen,

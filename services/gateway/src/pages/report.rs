@@ -25,9 +25,10 @@ use crate::{
         form::{Maker, Said},
         matches,
         parse::Reader,
-        paths,
+        paths, photos,
     },
     site::Site,
+    uploads::{self, Upload},
     view::{Asked, Mistake, Page, render, reports::Categories},
     visitor::Visitor,
 };
@@ -54,6 +55,10 @@ struct ReportPage {
     /// Where the phone is, as it said.
     position: String,
     communes: Vec<String>,
+    /// On the step of the photos: those that are there, and ids for more.
+    photos: Vec<photos::Shown>,
+    new_photos: String,
+    photo_mistake: String,
     dangerous: bool,
     draft: String,
     /// Something was typed: what the device keeps must not cover it.
@@ -82,9 +87,16 @@ pub async fn get(State(site): State<Arc<Site>>, Query(start): Query<Start>, visi
 }
 
 /// `POST /report`: one step, or everything.
-pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, mut typed: Typed) -> Result<Response, PageError> {
+pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, upload: Upload) -> Result<Response, PageError> {
+    uploads::in_time(&visitor, take(&site, &visitor, upload)).await
+}
+
+async fn take(site: &Site, visitor: &Visitor, mut upload: Upload) -> Result<Response, PageError> {
+    let taken = photos::take_in(site, visitor, &mut upload).await?;
+    let mut typed = upload.typed;
     let step = Step::parse(typed.get("step")).unwrap_or(Step::What);
-    let answer = match Form::new(&site, &visitor).await {
+    let answer = match Form::new(site, visitor).await {
+        Ok(form) if step == Step::Photos => form.answer_photos(&mut typed, taken).await,
         Ok(form) => form.answer(&mut typed, step).await,
         Err(error) => Err(error),
     };
@@ -128,6 +140,28 @@ impl<'a> Form<'a> {
             "send" => self.send(typed).await,
             _ => self.next(typed, step).await,
         }
+    }
+
+    /// The step of the photos: those of the form are there already, for what is wrong with the others see `taken`.
+    async fn answer_photos(&self, typed: &mut Typed, taken: photos::Taken) -> Result<Response, PageError> {
+        let words = self.site.words(self.visitor.lang);
+        let pressed = typed.get("do").to_owned();
+        if let Some(photo) = pressed.strip_prefix("drop-") {
+            photos::remove(self.site, self.visitor, typed, photo).await?;
+        }
+        let mut mistakes = taken.mistakes;
+        if pressed == "add" && taken.files == 0 {
+            mistakes.push(Mistake::new(photos::BOX, words.t("photo-missing")));
+        }
+        if !mistakes.is_empty() && pressed != "back" {
+            return self.refuse(typed, Step::Photos, mistakes).await;
+        }
+        if pressed == "add" || pressed.starts_with("drop-") {
+            return self.show(typed, Step::Photos, Vec::new(), true).await;
+        }
+        // Whoever goes on with photos chosen has added them.
+        photos::list(self.site, self.visitor, typed).await;
+        self.answer(typed, Step::Photos).await
     }
 
     /// The next question; from a step that was mended back to the last one.
@@ -235,6 +269,7 @@ impl<'a> Form<'a> {
         } else {
             Vec::new()
         };
+        let photos = if step == Step::Photos { photos::list(site, self.visitor, typed).await } else { Vec::new() };
         let maker = Maker { site, words: &words, categories: &self.categories, typed, mistakes: &mistakes };
         let boxes = maker.boxes(step, &matches);
         let mut shown: Vec<String> = boxes.iter().map(|asked| asked.name().to_owned()).collect();
@@ -253,6 +288,9 @@ impl<'a> Form<'a> {
         if step == Step::Place {
             page.scripts.push(assets::POSITION_JS);
         }
+        if step == Step::Photos {
+            page.scripts.push(assets::SHRINK_JS);
+        }
         render(&ReportPage {
             step,
             number: way.iter().position(|it| *it == step).unwrap_or_default() + 1,
@@ -261,6 +299,9 @@ impl<'a> Form<'a> {
             vehicle: if reporting::given(typed) { typed.get("plate").to_owned() } else { String::new() },
             position: maker.position(),
             communes: if step == Step::Place { place_filter::communes(&site.province) } else { Vec::new() },
+            new_photos: if step == Step::Photos { photos::new_ids(site) } else { String::new() },
+            photo_mistake: Mistake::of(&mistakes, photos::BOX).to_owned(),
+            photos,
             dangerous: maker.is_dangerous() || step == Step::What,
             carried: reporting::carried(typed, &shown),
             draft: self.draft(typed),

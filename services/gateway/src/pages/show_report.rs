@@ -9,14 +9,14 @@ use axum::{
 };
 use contract::{
     Permission,
-    reports::v1::{GetReportRequest, QuestionKind, Report, ReportState, Speaker},
+    reports::v1::{GetReportRequest, ListReportPhotosRequest, QuestionKind, Report, ReportState, Speaker},
     vehicles::v1::GetPublicTripRequest,
 };
 use http::StatusCode;
 use ids::ReportId;
 use serde::Deserialize;
 
-use super::{follow_report::Said, public_row::Row};
+use super::{follow_report::Said, public_row::Row, report_photo};
 use crate::{
     assets, desk,
     error::PageError,
@@ -25,11 +25,12 @@ use crate::{
         self, Verb,
         forms::{Form, Maker},
     },
+    reporting::photos,
     session::CurrentUser,
     site::Site,
     text::Words,
     view::{
-        Due, Mistake, Moment, Page, Tag, filters, render,
+        Due, Field, Kind, Mistake, Moment, Page, Tag, filters, render,
         reports::{self, Categories, said},
     },
 };
@@ -46,6 +47,9 @@ struct CasePage {
     case: Case,
     trips: Vec<Trip>,
     messages: Vec<Said>,
+    photos: Vec<CasePhoto>,
+    /// They could not be read now.
+    photos_away: bool,
     history: Vec<Line>,
     answer: Option<Answer>,
     forms: Vec<Form>,
@@ -75,6 +79,12 @@ struct Case {
     reopened: bool,
     rating: String,
     rating_comment: String,
+}
+
+/// A photo, and the box of the reason for who may fetch its file as evidence.
+struct CasePhoto {
+    shown: photos::Shown,
+    reason: Option<Field>,
 }
 
 /// The trip that the plate was on.
@@ -164,7 +174,10 @@ impl Reader<'_> {
         let forms = maker.forms(&verbs);
         let mut page = self.user.page(site, "/reports", desk::title(words, &report.code, !mistakes.is_empty()).into_owned());
         page.scripts = vec![assets::SENDING_JS];
+        let photos = self.photos(&typed, &mistakes).await;
         CasePage {
+            photos_away: photos.is_none(),
+            photos: photos.unwrap_or_default(),
             case: self.case(),
             trips: self.trips().await,
             messages: self.messages(),
@@ -263,6 +276,28 @@ impl Reader<'_> {
             "" => format!("/list/{trip}"),
             host => format!("https://{host}/list/{trip}"),
         }
+    }
+
+    /// None where they cannot be read now: the report is still there to be worked on.
+    async fn photos(&self, typed: &Typed, mistakes: &[Mistake]) -> Option<Vec<CasePhoto>> {
+        let request = ListReportPhotosRequest { report_id: self.report.report_id.clone() };
+        let found = self.site.clients.photos(self.user.caller.clone()).list_report_photos(request).await.ok()?.into_inner();
+        let has_evidence = self.user.require(Permission::ReportsEvidenceRead).is_ok();
+        let photo = |shown: photos::Shown| {
+            let name = format!("{}{}", report_photo::REASON, shown.number);
+            let reason = has_evidence.then(|| Field {
+                label: self.words.t("evidence-reason"),
+                hint: self.words.t("evidence-reason-hint"),
+                value: typed.get(&name).to_owned(),
+                error: Mistake::of(mistakes, &name).to_owned(),
+                kind: Kind::Area,
+                maxlength: 500,
+                name,
+                ..Field::default()
+            });
+            CasePhoto { shown, reason }
+        };
+        Some(photos::shown(self.site, &found.photos).into_iter().map(photo).collect())
     }
 
     fn messages(&self) -> Vec<Said> {

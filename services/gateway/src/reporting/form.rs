@@ -5,7 +5,7 @@ use contract::{
 };
 use vietnam::time;
 
-use super::{QUESTION, Step, given};
+use super::{QUESTION, Step, given, photos};
 use crate::{
     forms::Typed,
     pages::{place_filter, public_row::Row},
@@ -51,7 +51,7 @@ impl Maker<'_> {
             Step::When => vec![self.when()],
             Step::Details => self.details(),
             Step::Contact => self.contact(),
-            Step::Check => Vec::new(),
+            Step::Photos | Step::Check => Vec::new(),
         }
     }
 
@@ -196,6 +196,9 @@ impl Maker<'_> {
         for asked in self.details() {
             lines.push((Step::Details, label(&asked), none(&value(&asked))));
         }
+        let photos = photos::named(self.typed).count();
+        let photos = if photos == 0 { t("report-none") } else { self.words.n("photo-count", photos) };
+        lines.push((Step::Photos, t("report-photos-short"), photos));
         let contact: Vec<&str> = ["name", "phone", "email"].iter().map(|name| self.typed.get(name)).filter(|it| !it.is_empty()).collect();
         lines.push((Step::Contact, t("report-contact-short"), none(&contact.join(", "))));
         let steps: Vec<Step> = lines.iter().map(|(step, ..)| *step).collect();

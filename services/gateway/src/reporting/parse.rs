@@ -7,7 +7,7 @@ use contract::{
 };
 use vietnam::{Phone, plate, province::Profile};
 
-use super::{QUESTION, Step, given};
+use super::{QUESTION, Step, given, photos};
 use crate::{
     forms::Typed,
     pages::place_filter,
@@ -46,7 +46,8 @@ impl<'a> Reader<'a> {
             Step::When => drop(self.when()),
             Step::Details => drop((self.answers(), self.narrative())),
             Step::Contact => drop(self.contact()),
-            Step::Check => (),
+            // A photo was looked at when it came.
+            Step::Photos | Step::Check => (),
         }
         self.mistakes
     }
@@ -66,6 +67,7 @@ impl<'a> Reader<'a> {
             answers: self.answers(),
             text: self.narrative(),
             contact: self.contact(),
+            photo_ids: photos::named(self.typed).map(str::to_owned).collect(),
         };
         if self.mistakes.is_empty() { Ok(request) } else { Err(self.mistakes) }
     }

@@ -1,7 +1,7 @@
 //! From a field's path in the request to the box of the step that holds it.
 use contract::reports::v1::QuestionAnswer;
 
-use super::QUESTION;
+use super::{QUESTION, photos};
 use crate::{error::Fault, text::Words, view::Mistake};
 
 /// The faults of the service as lines of the error summary, one a box. `answers` are those that were sent.
@@ -31,6 +31,7 @@ fn box_of(path: &str, answers: &[QuestionAnswer]) -> String {
         "place.landmark" => "landmark",
         "contact.name" => "name",
         "contact.email" => "email",
+        path if path.starts_with("photo_ids") => photos::BOX,
         path if path.starts_with("place") => "area",
         path if path.starts_with("contact") => "phone",
         _ => "",
@@ -55,6 +56,7 @@ mod tests {
             ("place.landmark", "landmark"),
             ("contact.phone", "phone"),
             ("seen_at", "seen-at"),
+            ("photo_ids[1]", "photo"),
             ("submission_id", ""),
         ] {
             assert_eq!(box_of(path, &answers), expected, "{path}");

@@ -11,6 +11,7 @@ mod lock;
 mod office;
 mod open311;
 mod pages;
+mod photos;
 mod report_samples;
 mod reports;
 mod service;

@@ -3,8 +3,9 @@ use contract::{
     accounts::v1::{PermissionGrant, Principal, ResolveSessionResponse, Unit, UnitKind},
     reports::v1::{
         Answer, Category, Choice, CreateReportResponse, FollowReportResponse, FollowedReport, GetReportResponse, LinkedTrip,
-        ListReportCategoriesResponse, ListReportsResponse, Message, Outcome, Place, Question, QuestionAnswer, QuestionKind, Recipient,
-        Report, ReportEntry, ReportQueue, ReportQueueCount, ReportState, ReportSummary, Speaker, Urgency,
+        ListReportCategoriesResponse, ListReportPhotosResponse, ListReporterPhotosResponse, ListReportsResponse,
+        ListSubmissionPhotosResponse, Message, Outcome, Place, Question, QuestionAnswer, QuestionKind, Recipient, Report, ReportEntry,
+        ReportQueue, ReportQueueCount, ReportState, ReportSummary, Speaker, Urgency,
     },
 };
 
@@ -24,6 +25,9 @@ pub fn answers(service: &Service) {
     service.answers("CreateReport", vec![CreateReportResponse { code: CODE.into(), pin: PIN.into(), report: report.clone() }]);
     service.answers("FollowReport", vec![FollowReportResponse { report }]);
     service.answers("GetReport", vec![GetReportResponse { report: Some(report_in(ReportState::InProgress)) }]);
+    service.answers("ListReportPhotos", vec![ListReportPhotosResponse::default()]);
+    service.answers("ListReporterPhotos", vec![ListReporterPhotosResponse::default()]);
+    service.answers("ListSubmissionPhotos", vec![ListSubmissionPhotosResponse::default()]);
     let counts = [(ReportQueue::Unspecified, 3), (ReportQueue::Overdue, 1), (ReportQueue::ToHandle, 2), (ReportQueue::Mine, 1)];
     let counts = counts.map(|(queue, reports)| ReportQueueCount { queue: queue.into(), reports }).into();
     service.answers("ListReports", vec![ListReportsResponse { reports: summaries(), next_page_token: "more".into(), counts }]);

@@ -16,10 +16,10 @@ use crate::{
     world::{TRIP, World, area, time},
 };
 
-type Pairs = Vec<(String, String)>;
+pub type Pairs = Vec<(String, String)>;
 
 /// The form of the page as a browser without script would send it: hidden boxes, filled boxes, chosen choices.
-fn form(answer: &Response<String>) -> Pairs {
+pub fn form(answer: &Response<String>) -> Pairs {
     let html = answer.body().split("data-draft=").nth(1).unwrap().split("</form>").next().unwrap();
     let attribute = |tag: &str, name: &str| {
         let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
@@ -27,7 +27,8 @@ fn form(answer: &Response<String>) -> Pairs {
     };
     let mut pairs = Pairs::new();
     for tag in html.split("<input ").skip(1).map(|rest| format!(" {}", rest.split('>').next().unwrap())) {
-        if attribute(&tag, "type").as_deref() == Some("radio") && !tag.contains(" checked") {
+        let kind = attribute(&tag, "type");
+        if kind.as_deref() == Some("file") || (kind.as_deref() == Some("radio") && !tag.contains(" checked")) {
             continue;
         }
         pairs.push((attribute(&tag, "name").unwrap(), attribute(&tag, "value").unwrap_or_default()));
@@ -40,7 +41,7 @@ fn form(answer: &Response<String>) -> Pairs {
 }
 
 /// Sends the page's form with these boxes filled and a button pressed.
-async fn press(world: &World, page: &Response<String>, filled: &[(&str, &str)], button: &str) -> Response<String> {
+pub async fn press(world: &World, page: &Response<String>, filled: &[(&str, &str)], button: &str) -> Response<String> {
     let mut pairs = form(page);
     pairs.retain(|(name, _)| !filled.iter().any(|(it, _)| it == name));
     let pressed = [("do", button)];
@@ -50,7 +51,7 @@ async fn press(world: &World, page: &Response<String>, filled: &[(&str, &str)], 
     world.post("/report", &pairs).await
 }
 
-fn heading(answer: &Response<String>) -> &str {
+pub fn heading(answer: &Response<String>) -> &str {
     answer.body().split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap()
 }
 
@@ -71,6 +72,8 @@ async fn filled_in(world: &World) -> Response<String> {
     let page = press(world, &page, &[("seen-at", "2021-10-19T01:30")], "next").await;
     assert_eq!(heading(&page), "Chuyện xảy ra thế nào?");
     let page = press(world, &page, &[("q-goods", "food"), ("text", "Xe dừng lại và dỡ hàng xuống")], "next").await;
+    assert_eq!(heading(&page), "Có ảnh không?");
+    let page = press(world, &page, &[], "next").await;
     assert_eq!(heading(&page), "Có để lại cách liên hệ không?");
     press(world, &page, &[("phone", "0905 123 456")], "next").await
 }
@@ -142,7 +145,7 @@ async fn who_is_in_danger_reads_where_to_call() {
     }
     let page = press(&world, &first, &[("category", "NO_MASK")], "next").await;
     assert_eq!(heading(&page), "Bạn thấy ở đâu?", "no vehicle is asked for");
-    assert!(page.body().contains("bước 2 trên 6"));
+    assert!(page.body().contains("bước 2 trên 7"));
 }
 
 #[tokio::test]

@@ -69,6 +69,7 @@ impl Reader<'_> {
             seen_at: self.seen_at(submission),
             text: self.text("description"),
             contact: self.contact(),
+            photo_ids: Vec::new(),
         };
         if self.wrong.is_empty() { Ok(request) } else { Err(Failure::parameters(self.site, &self.wrong)) }
     }

@@ -1,0 +1,38 @@
+// Makes a photo smaller that would be refused for its size: what is small enough is sent as it is, because the file itself is evidence.
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_PIXELS = 25e6;
+const SIDE = 3072;
+
+async function shrunk(file) {
+  try {
+    const picture = await createImageBitmap(file);
+    if (file.size <= MOST_BYTES && picture.width * picture.height <= MOST_PIXELS) return file;
+    const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+  } catch {
+    return file; // the server says what is wrong with it
+  }
+}
+
+for (const box of document.querySelectorAll("input[data-shrink]")) {
+  let work = null;
+  box.addEventListener("change", () => {
+    const chosen = [...box.files];
+    work = Promise.all(chosen.map(shrunk)).then((files) => {
+      work = null;
+      if (files.every((file, at) => file === chosen[at])) return;
+      const list = new DataTransfer();
+      for (const file of files) list.items.add(file);
+      box.files = list.files;
+    });
+  });
+  box.form.addEventListener("submit", (event) => {
+    if (!work) return;
+    event.preventDefault();
+    const button = event.submitter;
+    work.then(() => box.form.requestSubmit(button));
+  });
+}
