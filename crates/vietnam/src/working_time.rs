@@ -10,59 +10,79 @@ use crate::time;
 /// When offices close, in civil time.
 const CLOSES_AT: TimeDelta = TimeDelta::hours(17);
 
-/// What a day is beside its place in the week.
+/// A day that is not what its place in the week says, as the yearly notices have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Exception {
-    Off,
-    /// A weekend day worked for another one.
-    MadeUp,
+pub struct Notice {
+    /// A weekend day worked for another one; else a day off.
+    pub worked: bool,
+    pub reason: &'static str,
 }
 
-/// Whether offices work on this day.
-pub fn is_working_day(date: NaiveDate) -> bool {
-    match exceptions().get(&date) {
-        Some(Exception::Off) => false,
-        Some(Exception::MadeUp) => true,
-        None => !matches!(date.weekday(), Weekday::Sat | Weekday::Sun),
+/// What the shipped notices say of a day; none where it is as its place in the week says.
+pub fn notice(date: NaiveDate) -> Option<Notice> {
+    notices().get(&date).copied()
+}
+
+/// Which days are worked: by the week, by the shipped notices, and by what a province declared since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Calendar {
+    declared: BTreeMap<NaiveDate, bool>,
+}
+
+impl Calendar {
+    /// With the days that were declared to be worked, or not to be.
+    pub fn with(declared: impl IntoIterator<Item = (NaiveDate, bool)>) -> Self {
+        Self { declared: declared.into_iter().collect() }
     }
-}
 
-/// The end of the `days`-th working day after the day of `start`, 17:00: "1 working day" ends when the next working day does. No days mean one.
-pub fn after_working_days(start: DateTime<Utc>, days: u32) -> DateTime<Utc> {
-    let mut date = time::day_of(start);
-    for _ in 0..days.max(1) {
-        date = next_working_day(date);
+    /// Whether offices work on this day.
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        let usual = || notice(date).map_or_else(|| !is_weekend(date), |notice| notice.worked);
+        self.declared.get(&date).copied().unwrap_or_else(usual)
     }
-    time::day_start(date) + CLOSES_AT
-}
 
-fn next_working_day(date: NaiveDate) -> NaiveDate {
-    let mut next = date;
-    loop {
-        match next.checked_add_days(Days::new(1)) {
-            Some(following) => next = following,
-            // The end of all calendars.
-            None => return next,
+    /// The end of the `days`-th working day after the day of `start`, 17:00: "1 working day" ends when the next working day does. No days mean one.
+    pub fn after_working_days(&self, start: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+        let mut date = time::day_of(start);
+        for _ in 0..days.max(1) {
+            date = self.next_working_day(date);
         }
-        if is_working_day(next) {
-            return next;
+        time::day_start(date) + CLOSES_AT
+    }
+
+    fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let mut next = date;
+        loop {
+            match next.checked_add_days(Days::new(1)) {
+                Some(following) => next = following,
+                // The end of all calendars.
+                None => return next,
+            }
+            if self.is_working_day(next) {
+                return next;
+            }
         }
     }
 }
 
-fn exceptions() -> &'static BTreeMap<NaiveDate, Exception> {
-    static DAYS: OnceLock<BTreeMap<NaiveDate, Exception>> = OnceLock::new();
-    DAYS.get_or_init(|| include_str!("../data/calendar/days.csv").lines().skip(1).filter_map(exception).collect())
+pub fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-fn exception(line: &str) -> Option<(NaiveDate, Exception)> {
-    let mut fields = line.split(',');
+fn notices() -> &'static BTreeMap<NaiveDate, Notice> {
+    static DAYS: OnceLock<BTreeMap<NaiveDate, Notice>> = OnceLock::new();
+    DAYS.get_or_init(|| include_str!("../data/calendar/days.csv").lines().skip(1).filter_map(read).collect())
+}
+
+fn read(line: &'static str) -> Option<(NaiveDate, Notice)> {
+    let mut fields = line.splitn(3, ',');
     let date = fields.next()?.parse().ok()?;
-    match fields.next()? {
-        "off" => Some((date, Exception::Off)),
-        "made_up" => Some((date, Exception::MadeUp)),
-        _ => None,
-    }
+    let worked = match fields.next()? {
+        "off" => false,
+        "made_up" => true,
+        _ => return None,
+    };
+    Some((date, Notice { worked, reason: fields.next()?.trim() }))
 }
 
 #[cfg(test)]
@@ -75,6 +95,14 @@ mod tests {
         time::parse_local(text).unwrap()
     }
 
+    fn after_working_days(start: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+        Calendar::default().after_working_days(start, days)
+    }
+
+    fn is_working_day(date: NaiveDate) -> bool {
+        Calendar::default().is_working_day(date)
+    }
+
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
@@ -82,13 +110,13 @@ mod tests {
     #[test]
     fn every_row_of_the_data_reads_and_changes_its_day() {
         let rows = include_str!("../data/calendar/days.csv").lines().skip(1).count();
-        assert_eq!(exceptions().len(), rows);
-        for (date, exception) in exceptions() {
-            let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-            assert!(weekend || *exception == Exception::Off, "{date} is worked anyway");
+        assert_eq!(notices().len(), rows);
+        for (date, notice) in notices() {
+            assert!(is_weekend(*date) || !notice.worked, "{date} is worked anyway");
+            assert!(!notice.reason.is_empty(), "{date}");
         }
         for year in 2021..=2026 {
-            let off = exceptions().iter().filter(|(date, exception)| date.year() == year && **exception == Exception::Off).count();
+            let off = notices().iter().filter(|(date, notice)| date.year() == year && !notice.worked).count();
             assert!((11..=14).contains(&off), "{year}: {off} days off");
         }
     }
@@ -111,6 +139,16 @@ mod tests {
         assert_eq!(after_working_days(friday, 1), at("2024-05-02T17:00"));
         assert_eq!(after_working_days(friday, 3), at("2024-05-04T17:00"));
         assert_eq!(after_working_days(friday, 4), at("2024-05-06T17:00"));
+    }
+
+    #[test]
+    fn what_a_province_declared_counts_before_every_notice() {
+        let calendar = Calendar::with([(date("2024-05-02"), false), (date("2024-05-01"), true), (date("2024-05-05"), true)]);
+        for (day, worked) in [("2024-05-01", true), ("2024-05-02", false), ("2024-05-03", true), ("2024-05-04", true), ("2024-05-05", true)]
+        {
+            assert_eq!(calendar.is_working_day(date(day)), worked, "{day}");
+        }
+        assert_eq!(calendar.after_working_days(at("2024-04-26T10:00"), 2), at("2024-05-03T17:00"));
     }
 
     #[test]
