@@ -5,7 +5,7 @@ use contract::{
         FitStatus, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen, TaskKind,
         TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
     },
-    reports::v1::{Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
+    reports::v1::{DayKind, Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
     vehicles::v1::{
         ArrivalResult, ArrivalState, Decision, DeclaredBy, Direction, Fitness, GoodsKind, PersonRole, PlateColor, PublicState, Purpose,
         SightingOutcome, SigningMethod, TripState, VehicleType, ViolationKind, ViolationState,
@@ -40,6 +40,7 @@ macro_rules! coded {
 coded! {
     ArrivalResult "ARRIVAL_RESULT_",
     ArrivalState "ARRIVAL_STATE_",
+    DayKind "DAY_KIND_",
     Decision "DECISION_",
     DeclaredBy "DECLARED_BY_",
     Direction "DIRECTION_",

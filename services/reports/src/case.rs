@@ -52,6 +52,17 @@ pub struct Case {
 
 /// Finds the report and locks it, or says what the same command did before.
 pub async fn open<M: Message + Limited>(service: &Reports, caller: &Caller, request: &M, named: Named<'_>) -> Result<Opened, Error> {
+    open_in(service, caller, request, named, service.begin().await?).await
+}
+
+/// [`open`] in a transaction that already holds what has to be held before a report is.
+pub async fn open_in<M: Message + Limited>(
+    service: &Reports,
+    caller: &Caller,
+    request: &M,
+    named: Named<'_>,
+    mut transaction: Transaction,
+) -> Result<Opened, Error> {
     request::check(request)?;
     let now = service.now();
     let report = request::id(ReportId::parse(named.report_id), "report_id")?;
@@ -59,7 +70,6 @@ pub async fn open<M: Message + Limited>(service: &Reports, caller: &Caller, requ
     let account = caller.account()?.account_id;
     let hash = request::hash(&service.keyring, request)?;
     let eyes = access::eyes(caller, named.permission)?;
-    let mut transaction = service.begin().await?;
     let record = store::reports::lock(&mut transaction, report, &eyes).await?;
     if let Some(entry) = store::history::get(&mut transaction, command).await? {
         if entry.report != report || entry.account != Some(account) || entry.request_hash.as_deref() != Some(&hash) {

@@ -189,6 +189,16 @@ fn refusal(refused: ReportError) -> Problem {
             precondition("TOO_LATE_TO_REOPEN", "Đã quá 7 ngày để mở lại phản ánh.", "The 7 days to reopen the report are over.")
         }
         ReportError::RatedBefore => precondition("RATED_BEFORE", "Phản ánh đã được đánh giá.", "The report has been rated."),
+        ReportError::MergedWithItself => precondition(
+            "MERGED_WITH_ITSELF",
+            "Hai phản ánh này đã là một; chọn phản ánh khác.",
+            "These two are one already; choose another report.",
+        ),
+        ReportError::HandledAlone => precondition(
+            "HANDLED_ALONE",
+            "Phản ánh về cán bộ được xử lý riêng, không gộp.",
+            "What is about officers is handled by itself and not merged.",
+        ),
     }
 }
 

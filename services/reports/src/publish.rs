@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 
 use crate::{
     error::Error,
+    recipient::Recipient,
     report::ReportEvent,
     sealed,
     store::{
@@ -43,7 +44,7 @@ pub async fn append(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let mut command = cause.command;
-    for (kind, detail) in happened.iter().filter_map(|event| line(event, cause.words)) {
+    for (event, (kind, detail)) in happened.iter().filter_map(|event| Some((event, line(event, cause.words)?))) {
         let (id, request_hash) = match command.take() {
             Some((id, hash)) => (id, Some(hash.to_vec())),
             None => (CommandId::mint(now), None),
@@ -58,6 +59,7 @@ pub async fn append(
             recipient: record.report.recipient.clone(),
             request_hash,
             sealed_detail: sealed::seal_text(key, sealed::detail(id), &detail)?,
+            due: if let ReportEvent::DueMoved { before, after } = event { Some((*before, *after)) } else { None },
         };
         history::append(conn, &entry).await.map_err(|error| error.or_reused("report_history_pkey"))?;
     }
@@ -96,6 +98,17 @@ fn line(event: &ReportEvent, words: &str) -> Option<(&'static str, String)> {
         ReportEvent::Rated { .. } => Some(("ReportRated", String::new())),
         ReportEvent::Overdue => Some(("ReportOverdue", String::new())),
         ReportEvent::Closed => Some(("ReportClosed", String::new())),
+        ReportEvent::Merged { .. } => written("ReportMerged"),
+        ReportEvent::TookIn => written("ReportTookIn"),
+        ReportEvent::Unmerged { .. } => written("ReportUnmerged"),
+        ReportEvent::LetGo => written("ReportLetGo"),
+        ReportEvent::Transferred { .. } => written("ReportTransferred"),
+        ReportEvent::TransferEnded { refused: false, .. } => written("TransferAnswered"),
+        ReportEvent::TransferEnded { refused: true, .. } => written("TransferRefused"),
+        ReportEvent::Escalated { .. } => Some(("ReportEscalated", String::new())),
+        ReportEvent::DueMoved { .. } => written("ReportDueMoved"),
+        ReportEvent::ContactErased => Some(("ContactErased", String::new())),
+        ReportEvent::Erased => Some(("ReportErased", String::new())),
     }
 }
 
@@ -149,7 +162,42 @@ fn publish(record: &Record, event: &ReportEvent, trips: &[Linked], now: DateTime
         ReportEvent::Rated { rating } => public!(record, ReportRated { rating: (*rating).into(), rated_at: at }),
         ReportEvent::Overdue => public!(record, ReportOverdue { recipient: recipient, due_at: due_at, overdue_at: at }),
         ReportEvent::Closed => public!(record, ReportClosed { closed_at: at }),
-        ReportEvent::Noted | ReportEvent::SentBack => None,
+        ReportEvent::Noted | ReportEvent::SentBack | ReportEvent::TookIn | ReportEvent::LetGo | ReportEvent::ContactErased => None,
+        ReportEvent::Merged { .. }
+        | ReportEvent::Unmerged { .. }
+        | ReportEvent::Transferred { .. }
+        | ReportEvent::TransferEnded { .. }
+        | ReportEvent::Escalated { .. }
+        | ReportEvent::DueMoved { .. }
+        | ReportEvent::Erased => moved(record, event, now),
+    }
+}
+
+/// What concerns who has it and until when, beside the way from its coming to its answer.
+fn moved(record: &Record, event: &ReportEvent, now: DateTime<Utc>) -> Option<(&'static str, Vec<u8>)> {
+    let at = Some(now.into());
+    match event {
+        ReportEvent::Merged { into } => public!(record, ReportMerged { into_report_id: into.to_string(), merged_at: at }),
+        ReportEvent::Unmerged { from } => public!(record, ReportUnmerged { from_report_id: from.to_string(), unmerged_at: at }),
+        ReportEvent::Transferred { agency, due_at } => {
+            public!(record, ReportTransferred { agency_id: agency.clone(), due_at: Some((*due_at).into()), transferred_at: at })
+        }
+        ReportEvent::TransferEnded { agency, refused } => {
+            public!(record, TransferEnded { agency_id: agency.clone(), refused: *refused, ended_at: at })
+        }
+        ReportEvent::Escalated { to } => public!(
+            record,
+            ReportEscalated {
+                recipient: Some(view::recipient(&record.report.recipient)),
+                escalated_to: Some(view::recipient(&Recipient::police(*to))),
+                escalated_at: at,
+            }
+        ),
+        ReportEvent::DueMoved { before, after } => {
+            public!(record, ReportDueMoved { due_before: Some((*before).into()), due_at: Some((*after).into()), moved_at: at })
+        }
+        ReportEvent::Erased => public!(record, ReportErased { erased_at: at }),
+        _ => None,
     }
 }
 

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Duration, Utc};
 use contract::reports::v1::{Outcome, RejectionReason, ReportState, Urgency};
 use ids::{AccountId, ReportId};
+use vietnam::{AreaKey, working_time::Calendar};
 
-use crate::{recipient::Recipient, urgency};
+use crate::{recipient::Recipient, transfer::Outside, urgency};
 
 /// How long the reporter may say that he is not content.
 pub const REOPEN_WITHIN: Duration = Duration::days(7);
@@ -20,10 +21,20 @@ pub struct Report {
     pub urgency: Urgency,
     pub recipient: Recipient,
     pub received_at: DateTime<Utc>,
-    /// Fixed when it is assigned first; another urgency or reopening moves it.
+    /// Fixed when it is assigned first; another urgency, reopening or other working days move it.
     pub due_at: Option<DateTime<Utc>>,
+    /// From when the deadline counts.
+    pub due_from: Option<DateTime<Utc>>,
     /// Of the present deadline.
     pub overdue: bool,
+    /// When the police above are told that it is overdue.
+    pub escalate_at: Option<DateTime<Utc>>,
+    /// The police of the area above, who were told.
+    pub escalated_to: Option<AreaKey>,
+    /// The report that it is handled with.
+    pub merged_into: Option<ReportId>,
+    /// While another agency has it.
+    pub transfer: Option<Outside>,
     pub handler: Option<AccountId>,
     /// The reporter wrote after the last message of ours.
     pub unread: bool,
@@ -66,6 +77,34 @@ pub enum ReportEvent {
     },
     Overdue,
     Closed,
+    /// It is handled with another from now on.
+    Merged {
+        into: ReportId,
+    },
+    /// Another is handled with this one.
+    TookIn,
+    Unmerged {
+        from: ReportId,
+    },
+    /// Another that was handled with it stands for itself again.
+    LetGo,
+    Transferred {
+        agency: String,
+        due_at: DateTime<Utc>,
+    },
+    TransferEnded {
+        agency: String,
+        refused: bool,
+    },
+    Escalated {
+        to: AreaKey,
+    },
+    DueMoved {
+        before: DateTime<Utc>,
+        after: DateTime<Utc>,
+    },
+    ContactErased,
+    Erased,
 }
 
 /// Where a report goes, as a rule or a person says.
@@ -90,24 +129,41 @@ pub enum ReportError {
     TooLateToReopen,
     #[error("the report was rated before")]
     RatedBefore,
+    #[error("a report is not merged into itself")]
+    MergedWithItself,
+    #[error("what is about officers is handled by itself")]
+    HandledAlone,
 }
 
-type Changed = Result<(Report, ReportEvent), ReportError>;
+pub type Changed = Result<(Report, ReportEvent), ReportError>;
 
 impl Report {
+    /// Somebody has to do something about it; what is merged is done with the other.
     pub const fn is_open(&self) -> bool {
-        !matches!(self.state, ReportState::Answered | ReportState::Rejected | ReportState::Closed)
+        !matches!(self.state, ReportState::Answered | ReportState::Rejected | ReportState::Closed | ReportState::Merged)
+    }
+
+    /// Whether it is handled with another one that is not answered yet.
+    pub fn waits_for_another(&self) -> bool {
+        self.state == ReportState::Merged && self.ended_at.is_none()
+    }
+
+    /// Who sees it: whoever sees what its recipient has, and the police above who were told that it is overdue.
+    pub fn seen_by(&self) -> Vec<String> {
+        let mut seen_by = self.recipient.seen_by();
+        seen_by.extend(self.escalated_to.map(|area| area.to_string()).filter(|told| !seen_by.contains(told)));
+        seen_by
     }
 
     /// Gives it to somebody: for the first time, after it came back, or to another before anybody began.
-    pub fn assign(mut self, to: Assignment, now: DateTime<Utc>) -> Changed {
+    pub fn assign(mut self, to: Assignment, now: DateTime<Utc>, calendar: &Calendar) -> Changed {
         self.must_be(&[ReportState::Received, ReportState::Returned, ReportState::Assigned])?;
-        if self.due_at.is_none() || self.urgency != to.urgency {
-            self.due_at = Some(urgency::due(to.urgency, now));
-            self.overdue = false;
-        }
+        let first = self.due_at.is_none() || self.urgency != to.urgency;
         self.category = to.category;
         self.urgency = to.urgency;
+        if first {
+            self.count_from(now, calendar);
+        }
         self.recipient = to.recipient;
         self.state = ReportState::Assigned;
         Ok((self, ReportEvent::Assigned { rule: to.rule }))
@@ -135,15 +191,17 @@ impl Report {
 
     /// Asks the reporter; the deadline goes on.
     pub fn ask(mut self) -> Changed {
-        self.must_be(&[ReportState::InProgress])?;
-        self.state = ReportState::NeedInfo;
+        if !self.waits_for_another() {
+            self.must_be(&[ReportState::InProgress])?;
+            self.state = ReportState::NeedInfo;
+        }
         self.unread = false;
         Ok((self, ReportEvent::Asked))
     }
 
     /// The reporter writes; where he was asked, that is his answer.
     pub fn hear(mut self) -> Changed {
-        if !self.is_open() {
+        if !self.is_open() && !self.waits_for_another() {
             return Err(ReportError::State(self.state));
         }
         if self.state == ReportState::NeedInfo {
@@ -196,17 +254,19 @@ impl Report {
 
     /// Until when the reporter may reopen it.
     pub fn reopen_until(&self) -> Option<DateTime<Utc>> {
-        let ended = self.ended_at.filter(|_| matches!(self.state, ReportState::Answered | ReportState::Rejected))?;
+        let over = matches!(self.state, ReportState::Answered | ReportState::Rejected | ReportState::Merged);
+        let ended = self.ended_at.filter(|_| over)?;
         (self.reopened == 0).then(|| ended + REOPEN_WITHIN)
     }
 
-    /// The reporter is not content: whoever had it has it again, with a new deadline.
-    pub fn reopen(mut self, now: DateTime<Utc>) -> Changed {
+    /// The reporter is not content: whoever had it has it again, with a new deadline. One that was merged stands for itself from now on.
+    pub fn reopen(mut self, now: DateTime<Utc>, calendar: &Calendar) -> Changed {
         if self.reopened > 0 {
             return Err(ReportError::ReopenedBefore);
         }
         match self.state {
             ReportState::Answered | ReportState::Rejected => {}
+            ReportState::Merged if self.ended_at.is_some() => self.merged_into = None,
             ReportState::Closed => return Err(ReportError::TooLateToReopen),
             other => return Err(ReportError::State(other)),
         }
@@ -220,14 +280,24 @@ impl Report {
         self.drafted_by = None;
         self.rejection = None;
         self.ended_at = None;
-        self.due_at = Some(urgency::due(self.urgency, now));
-        self.overdue = false;
+        self.count_from(now, calendar);
         Ok((self, ReportEvent::Reopened))
+    }
+
+    /// A new deadline, of which nothing was told yet.
+    fn count_from(&mut self, now: DateTime<Utc>, calendar: &Calendar) {
+        self.due_from = Some(now);
+        self.due_at = Some(urgency::due(self.urgency, now, calendar));
+        self.overdue = false;
+        self.escalate_at = None;
+        self.escalated_to = None;
     }
 
     /// Whether there is an answer to be content with.
     pub fn may_rate(&self) -> bool {
-        self.rating == 0 && matches!(self.state, ReportState::Answered | ReportState::Closed) && self.rejection.is_none()
+        let answered = matches!(self.state, ReportState::Answered | ReportState::Closed)
+            || (self.state == ReportState::Merged && self.ended_at.is_some());
+        self.rating == 0 && answered && self.rejection.is_none()
     }
 
     pub fn rate(mut self, rating: i16) -> Changed {
@@ -244,7 +314,8 @@ impl Report {
     /// What time alone does at `now`: a passed deadline is told once, and who was content for a week has no more to say.
     pub fn pass_time(mut self, now: DateTime<Utc>) -> Option<(Report, ReportEvent)> {
         if self.is_open() {
-            if self.overdue || self.due_at.is_none_or(|due| now <= due) {
+            let deadlines = [self.due_at, self.transfer.as_ref().map(|outside| outside.due_at)];
+            if self.overdue || !deadlines.into_iter().flatten().any(|due| due < now) {
                 return None;
             }
             self.overdue = true;
@@ -258,10 +329,10 @@ impl Report {
         Some((self, ReportEvent::Closed))
     }
 
-    fn must_be(&self, states: &[ReportState]) -> Result<(), ReportError> {
+    pub fn must_be(&self, states: &[ReportState]) -> Result<(), ReportError> {
         if states.contains(&self.state) { Ok(()) } else { Err(ReportError::State(self.state)) }
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use contract::reports::v1::QuestionAnswer;
+use contract::reports::v1::{self as pb, QuestionAnswer};
 use serde::{Deserialize, Serialize};
 use vietnam::{AreaKey, Level, province::Profile};
 
@@ -97,16 +97,50 @@ impl Rules {
     /// Where it goes; to the province when no rule fits.
     pub fn route(&self, facts: Facts<'_>, profile: &Profile) -> Route {
         let Some(rule) = self.rules.iter().find(|rule| rule.fits(facts)) else {
-            return Route { rule_id: "no-rule".to_owned(), recipient: Recipient::police(profile.area), triage: true, bypass: false };
+            return Route { rule_id: NO_RULE.to_owned(), recipient: Recipient::police(profile.area), triage: true, bypass: false };
         };
         let recipient = rule.to.recipient(facts.area, profile).or_else(|| rule.otherwise?.recipient(facts.area, profile));
         let triage = rule.triage || recipient.is_none();
         let recipient = recipient.unwrap_or(Recipient::police(profile.area));
         Route { rule_id: rule.rule_id.clone(), recipient, triage, bypass: rule.bypass }
     }
+
+    /// Why a rule decides as it does, in both languages; none for one that these rules do not have.
+    pub fn why(&self, rule_id: &str) -> Option<(&str, &str)> {
+        let rule = self.rules.iter().find(|rule| rule.rule_id == rule_id)?;
+        Some((&rule.why_vi, &rule.why_en))
+    }
+
+    pub fn message(&self) -> pb::RoutingRules {
+        pb::RoutingRules {
+            version: self.version,
+            valid_from: Some(self.valid_from.into()),
+            rules: self.rules.iter().map(Rule::message).collect(),
+        }
+    }
 }
 
+/// What stands for the rule where none fits.
+const NO_RULE: &str = "no-rule";
+
 impl Rule {
+    fn message(&self) -> pb::RoutingRule {
+        let answer = |(question, value): (&String, &String)| pb::AnswerCondition { question_id: question.clone(), value: value.clone() };
+        pb::RoutingRule {
+            rule_id: self.rule_id.clone(),
+            category_ids: self.categories.clone(),
+            answers: self.answers.iter().map(answer).collect(),
+            places: self.place.iter().map(|place| place.message().into()).collect(),
+            trip: self.trip.map_or(pb::TripKind::Unspecified, TripKind::message).into(),
+            target: self.to.message().into(),
+            otherwise: self.otherwise.map_or(pb::RouteTarget::Unspecified, Whom::message).into(),
+            triage: self.triage,
+            bypass: self.bypass,
+            why_vi: self.why_vi.clone(),
+            why_en: self.why_en.clone(),
+        }
+    }
+
     fn fits(&self, facts: Facts<'_>) -> bool {
         let place = match facts.area.map(AreaKey::level) {
             Some(Level::Commune) => PlaceKind::Commune,
@@ -131,7 +165,35 @@ impl Rule {
     }
 }
 
+impl PlaceKind {
+    fn message(self) -> pb::PlaceKind {
+        match self {
+            Self::Commune => pb::PlaceKind::Commune,
+            Self::District => pb::PlaceKind::District,
+            Self::Nowhere => pb::PlaceKind::Nowhere,
+        }
+    }
+}
+
+impl TripKind {
+    fn message(self) -> pb::TripKind {
+        match self {
+            Self::Open => pb::TripKind::Open,
+            Self::None => pb::TripKind::None,
+        }
+    }
+}
+
 impl Whom {
+    fn message(self) -> pb::RouteTarget {
+        match self {
+            Self::CommunePolice => pb::RouteTarget::CommunePolice,
+            Self::DistrictPolice => pb::RouteTarget::DistrictPolice,
+            Self::ProvincePolice => pb::RouteTarget::ProvincePolice,
+            Self::NearestPost => pb::RouteTarget::NearestPost,
+        }
+    }
+
     fn recipient(self, area: Option<AreaKey>, profile: &Profile) -> Option<Recipient> {
         match self {
             Self::ProvincePolice => Some(Recipient::police(profile.area)),

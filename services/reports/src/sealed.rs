@@ -44,6 +44,14 @@ pub const fn photo_key(photo: PhotoId) -> Place {
     place("photos", "sealed_key", photo.as_uuid())
 }
 
+pub const fn transfer_reason(transfer: CommandId) -> Place {
+    place("transfers", "sealed_reason", transfer.as_uuid())
+}
+
+pub const fn transfer_answer(transfer: CommandId) -> Place {
+    place("transfers", "sealed_answer", transfer.as_uuid())
+}
+
 /// Opens a message.
 pub fn open<M: Message + Default>(key: &DataKey, place: Place, sealed: &[u8]) -> Result<M, Error> {
     let plain = key.open(place, sealed)?;

@@ -5,6 +5,7 @@ use contract::reports::v1 as pb;
 use ids::SubmissionId;
 use runtime::{Caller, Transaction};
 use seal::Keyring;
+use vietnam::working_time::Calendar;
 
 use crate::{
     error::Error,
@@ -53,9 +54,14 @@ pub async fn open(service: &Reports, caller: &Caller, ticket: Option<&pb::Ticket
     }
 }
 
-/// [`open`] for who changes something: the report is locked, and read again under the lock.
-pub async fn lock(service: &Reports, caller: &Caller, ticket: Option<&pb::Ticket>) -> Result<(Transaction, Record), Error> {
+/// [`open`] for who changes something: the report is locked, and read again under the lock. Before it the working days, and the report that it is
+/// handled with, as everybody does who locks more than one.
+pub async fn lock(service: &Reports, caller: &Caller, ticket: Option<&pb::Ticket>) -> Result<(Transaction, Record, Calendar), Error> {
     let (mut transaction, record) = open(service, caller, ticket).await?;
+    let calendar = store::calendar::in_force(&mut transaction).await?;
+    if let Some(parent) = record.report.merged_into {
+        store::reports::lock_any(&mut transaction, parent).await?;
+    }
     let record = store::reports::lock_any(&mut transaction, record.report.id).await?.ok_or(Error::NotFound)?;
-    Ok((transaction, record))
+    Ok((transaction, record, calendar))
 }

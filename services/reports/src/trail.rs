@@ -4,9 +4,11 @@
 use audit::{Entry, Kind, Outcome, Who};
 use chrono::{DateTime, Utc};
 use contract::Permission;
-use ids::{AuditId, PhotoId};
+use ids::{AuditId, CommandId, PhotoId};
 use runtime::Caller;
 use sqlx::PgConnection;
+use uuid::Uuid;
+use vietnam::AreaKey;
 
 use crate::{error::Error, report::Report};
 
@@ -34,12 +36,47 @@ impl Act {
     }
 }
 
+/// What an act was about.
+struct Subject {
+    id: Uuid,
+    area: AreaKey,
+}
+
+impl Subject {
+    const fn of(report: &Report) -> Self {
+        Self { id: report.id.as_uuid(), area: report.recipient.area }
+    }
+}
+
 /// Records what somebody with an account did, in the area of the recipient.
 pub async fn record(
     conn: &mut PgConnection,
     caller: &Caller,
     permission: Permission,
     report: &Report,
+    act: Act,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    by_account(conn, caller, permission, Subject::of(report), act, now).await
+}
+
+/// Records what somebody did to the working days of a province.
+pub async fn record_days(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    permission: Permission,
+    (change, province): (CommandId, AreaKey),
+    act: Act,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    by_account(conn, caller, permission, Subject { id: change.as_uuid(), area: province }, act, now).await
+}
+
+async fn by_account(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    permission: Permission,
+    subject: Subject,
     act: Act,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
@@ -52,23 +89,23 @@ pub async fn record(
         request_id: &request_id,
         client: Some(&client),
     };
-    write(conn, who, Some(permission), report, act, now).await
+    write(conn, who, Some(permission), subject, act, now).await
 }
 
 /// Records what the reporter did.
 pub async fn record_reporter(conn: &mut PgConnection, report: &Report, act: Act, now: DateTime<Utc>) -> Result<(), Error> {
-    write(conn, Who::default(), None, report, act, now).await
+    write(conn, Who::default(), None, Subject::of(report), act, now).await
 }
 
 async fn write(
     conn: &mut PgConnection,
     who: Who<'_>,
     permission: Option<Permission>,
-    report: &Report,
+    subject: Subject,
     act: Act,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let area = report.recipient.area.to_string();
+    let area = subject.area.to_string();
     let entry = Entry {
         id: AuditId::mint(now),
         at: now,
@@ -78,7 +115,7 @@ async fn write(
         who,
         permission: permission.map(Permission::as_str),
         area: Some(&area),
-        subject: Some(report.id.as_uuid()),
+        subject: Some(subject.id),
         reason: Some(act.reason.as_deref().unwrap_or(OWN_TASK)),
         detail: act.detail,
     };

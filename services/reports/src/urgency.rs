@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Duration, Utc};
 use contract::reports::v1::Urgency;
-use vietnam::working_time::after_working_days;
+use vietnam::working_time::Calendar;
 
 const IMMEDIATE: Duration = Duration::hours(2);
 
 /// When a report that is assigned at `now` has to be answered.
-pub fn due(urgency: Urgency, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn due(urgency: Urgency, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
     match urgency {
         Urgency::Immediate => now + IMMEDIATE,
-        Urgency::Urgent => after_working_days(now, 1),
-        Urgency::Normal | Urgency::Unspecified => after_working_days(now, 3),
-        Urgency::Complex => after_working_days(now, 10),
+        Urgency::Urgent => calendar.after_working_days(now, 1),
+        Urgency::Normal | Urgency::Unspecified => calendar.after_working_days(now, 3),
+        Urgency::Complex => calendar.after_working_days(now, 10),
     }
 }
 
@@ -29,7 +29,7 @@ mod tests {
             (Urgency::Normal, "2021-10-27T10:00:00Z"),
             (Urgency::Complex, "2021-11-05T10:00:00Z"),
         ] {
-            assert_eq!(due(urgency, friday), due_at.parse::<DateTime<Utc>>().unwrap(), "{urgency:?}");
+            assert_eq!(due(urgency, friday, &Calendar::default()), due_at.parse::<DateTime<Utc>>().unwrap(), "{urgency:?}");
         }
     }
 }

@@ -7,6 +7,7 @@ use ids::CommandId;
 use prost::Message;
 use runtime::{Caller, Transaction};
 use seal::DataKey;
+use vietnam::working_time::Calendar;
 
 use crate::{
     contact,
@@ -27,6 +28,7 @@ pub struct Word {
     pub record: Record,
     pub key: DataKey,
     pub now: DateTime<Utc>,
+    pub calendar: Calendar,
     hash: Vec<u8>,
     action: &'static str,
 }
@@ -42,9 +44,9 @@ impl Word {
         request::check(request)?;
         let now = service.now();
         let hash = request::hash(&service.keyring, request)?;
-        let (mut transaction, record) = ticket::lock(service, caller, ticket).await?;
+        let (mut transaction, record, calendar) = ticket::lock(service, caller, ticket).await?;
         let key = seal::open_key(&mut transaction, &service.keyring, record.report.id.as_uuid()).await?;
-        Ok(Self { transaction, record, key, now, hash, action })
+        Ok(Self { transaction, record, key, now, calendar, hash, action })
     }
 
     /// Whether this very command was done before; an error where its id stands for something else.
@@ -92,7 +94,7 @@ impl Word {
 
     async fn answer(mut self, act: Act) -> Result<pb::FollowedReport, Error> {
         trail::record_reporter(&mut self.transaction, &self.record.report, act, self.now).await?;
-        let answer = reading::followed(&mut self.transaction, &self.record, &self.key).await?;
+        let answer = reading::followed(&mut self.transaction, &self.record, Some(&self.key)).await?;
         self.transaction.commit().await?;
         Ok(answer)
     }

@@ -392,6 +392,8 @@ pub fn says(state: ReportState) -> &'static str {
         ReportState::Answered => "follow-says-answered",
         ReportState::Rejected => "follow-says-rejected",
         ReportState::Closed => "follow-says-closed",
+        ReportState::Merged => "follow-says-merged",
+        ReportState::Transferred => "follow-says-transferred",
         ReportState::Unspecified => "public-unknown",
     }
 }

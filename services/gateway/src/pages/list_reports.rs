@@ -27,13 +27,15 @@ use crate::{
 const PAGE_SIZE: i32 = 25;
 
 /// Name in the address, queue, key of its words.
-const QUEUES: [(&str, ReportQueue, &str); 7] = [
+const QUEUES: [(&str, ReportQueue, &str); 9] = [
     ("", ReportQueue::Unspecified, "queue-open"),
     ("overdue", ReportQueue::Overdue, "queue-overdue"),
+    ("escalated", ReportQueue::Escalated, "queue-escalated"),
     ("triage", ReportQueue::Triage, "queue-triage"),
     ("to-handle", ReportQueue::ToHandle, "queue-to-handle"),
     ("mine", ReportQueue::Mine, "queue-mine"),
     ("to-approve", ReportQueue::ToApprove, "queue-to-approve"),
+    ("transferred", ReportQueue::Transferred, "queue-transferred"),
     ("done", ReportQueue::Done, "queue-done"),
 ];
 
@@ -65,6 +67,10 @@ struct Row {
     tag: Tag,
     unread: bool,
     overdue: bool,
+    /// The police above, who were told.
+    escalated: String,
+    /// "cùng 2 phản ánh khác"
+    merged: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,8 +132,8 @@ fn chips(user: &CurrentUser, words: &Words, found: &ListReportsResponse, current
     let may = |queue: ReportQueue| match queue {
         ReportQueue::Triage => user.require(Permission::ReportsReportsTriage).is_ok(),
         ReportQueue::ToHandle | ReportQueue::Mine => user.require(Permission::ReportsReportsHandle).is_ok(),
-        ReportQueue::ToApprove => user.require(Permission::ReportsAnswersApprove).is_ok(),
-        ReportQueue::Unspecified | ReportQueue::Overdue | ReportQueue::Done => true,
+        ReportQueue::ToApprove | ReportQueue::Escalated => user.require(Permission::ReportsAnswersApprove).is_ok(),
+        ReportQueue::Unspecified | ReportQueue::Overdue | ReportQueue::Transferred | ReportQueue::Done => true,
     };
     let link = |(name, queue, key): &(&str, ReportQueue, &str)| BarLink {
         href: address(name, ""),
@@ -156,5 +162,7 @@ fn row(site: &Site, words: &Words, categories: &Categories, report: &ReportSumma
         recipient: reports::recipient(site, words, report.recipient.as_ref()),
         tag: Tag::report(words, report.state()),
         unread: report.unread,
+        escalated: reports::recipient(site, words, report.escalated_to.as_ref()),
+        merged: if report.merged > 0 { words.n("reports-merged", report.merged) } else { String::new() },
     }
 }

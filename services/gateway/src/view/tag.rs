@@ -98,6 +98,8 @@ impl Tag {
                 ReportState::Answered => ("good", "ok", "report-answered"),
                 ReportState::Rejected => ("quiet", "void", "report-rejected"),
                 ReportState::Closed => ("quiet", "home", "report-closed"),
+                ReportState::Merged => ("quiet", "link", "report-merged"),
+                ReportState::Transferred => ("warn", "route", "report-transferred"),
                 ReportState::Unspecified => ("quiet", "unknown", "public-unknown"),
             },
         )

@@ -163,7 +163,7 @@ fn summaries() -> Vec<ReportSummary> {
         due_at: time(due),
         overdue: number == 61,
         unread,
-        handler_id: String::new(),
+        ..ReportSummary::default()
     };
     vec![summary(61, ReportState::InProgress, "51D-62?.35", "19T00:00", true), summary(62, ReportState::Assigned, "", "20T17:00", false)]
 }

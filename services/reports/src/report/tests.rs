@@ -5,12 +5,13 @@ use uuid::Uuid;
 use vietnam::AreaKey;
 
 use super::*;
+use crate::transfer::Agency;
 
-fn start() -> DateTime<Utc> {
+pub fn start() -> DateTime<Utc> {
     "2021-10-18T01:00:00Z".parse().unwrap()
 }
 
-fn somebody(number: u128) -> AccountId {
+pub fn somebody(number: u128) -> AccountId {
     AccountId::from_uuid(Uuid::from_u128(number))
 }
 
@@ -18,7 +19,7 @@ fn commune() -> Recipient {
     Recipient::police(AreaKey::parse("2021.64.622.23596").unwrap())
 }
 
-fn received() -> Report {
+pub fn received() -> Report {
     Report {
         id: ReportId::from_uuid(Uuid::nil()),
         version: 1,
@@ -37,11 +38,20 @@ fn received() -> Report {
         ended_at: None,
         reopened: 0,
         rating: 0,
+        due_from: None,
+        escalate_at: None,
+        escalated_to: None,
+        merged_into: None,
+        transfer: None,
     }
 }
 
-fn to(urgency: Urgency) -> Assignment {
+pub fn to(urgency: Urgency) -> Assignment {
     Assignment { category: "OTHER".to_owned(), urgency, recipient: commune(), rule: None }
+}
+
+fn agency() -> Agency {
+    Agency { agency_id: "CDC".to_owned(), name_vi: String::new(), name_en: String::new(), working_days: 2 }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,13 +68,15 @@ enum Step {
     Reject,
     Reopen,
     Rate,
+    Transfer,
+    EndTransfer,
     Time,
 }
 
 impl Step {
     fn take(self, report: Report, now: DateTime<Utc>) -> Option<(Report, ReportEvent)> {
         match self {
-            Self::Assign(urgency) => report.assign(to(urgency), now).ok(),
+            Self::Assign(urgency) => report.assign(to(urgency), now, &Calendar::default()).ok(),
             Self::GiveBack => report.give_back().ok(),
             Self::Start => report.start(somebody(1)).ok(),
             Self::Note => report.note().ok(),
@@ -74,8 +86,10 @@ impl Step {
             Self::Publish(by) => report.publish(somebody(by), now).ok(),
             Self::SendBack(by) => report.send_back(somebody(by)).ok(),
             Self::Reject => report.reject(RejectionReason::Spam, now).ok(),
-            Self::Reopen => report.reopen(now).ok(),
+            Self::Reopen => report.reopen(now, &Calendar::default()).ok(),
             Self::Rate => report.rate(4).ok(),
+            Self::Transfer => report.transfer(&agency(), Outside::new(now, 2, &Calendar::default())).ok(),
+            Self::EndTransfer => report.end_transfer("CDC".to_owned(), false).ok(),
             Self::Time => report.pass_time(now),
         }
     }
@@ -95,12 +109,14 @@ fn allowed(from: ReportState, to: ReportState) -> bool {
             | (InProgress | NeedInfo, AnswerDraft)
             | (AnswerDraft, Answered | InProgress)
             | (Answered | Rejected, Assigned | Closed)
+            | (Assigned | InProgress | NeedInfo, Transferred)
+            | (Transferred, Assigned | InProgress)
     )
 }
 
 #[test]
 fn an_answer_is_approved_by_another() {
-    let (report, _) = received().assign(to(Urgency::Urgent), start()).unwrap();
+    let (report, _) = received().assign(to(Urgency::Urgent), start(), &Calendar::default()).unwrap();
     let (report, _) = report.start(somebody(1)).unwrap();
     let (report, _) = report.draft(Outcome::VerifiedViolation, somebody(1)).unwrap();
     assert_eq!(report.clone().publish(somebody(1), start()), Err(ReportError::OwnAnswer));
@@ -112,13 +128,13 @@ fn an_answer_is_approved_by_another() {
 
 #[test]
 fn a_deadline_stays_when_another_gets_the_report() {
-    let (report, _) = received().assign(to(Urgency::Normal), start()).unwrap();
+    let (report, _) = received().assign(to(Urgency::Normal), start(), &Calendar::default()).unwrap();
     let due = report.due_at;
     let later = start() + Duration::days(2);
     let (report, _) = report.give_back().unwrap();
-    let (report, _) = report.assign(to(Urgency::Normal), later).unwrap();
+    let (report, _) = report.assign(to(Urgency::Normal), later, &Calendar::default()).unwrap();
     assert_eq!(report.due_at, due);
-    let (report, _) = report.assign(to(Urgency::Immediate), later).unwrap();
+    let (report, _) = report.assign(to(Urgency::Immediate), later, &Calendar::default()).unwrap();
     assert_eq!(report.due_at, Some(later + Duration::hours(2)));
 }
 
@@ -127,18 +143,18 @@ fn a_report_is_reopened_once_within_a_week() {
     let (answered, _) = received().reject(RejectionReason::NoGround, start()).unwrap();
     assert_eq!(answered.reopen_until(), Some(start() + REOPEN_WITHIN));
     let week = start() + REOPEN_WITHIN;
-    assert_eq!(answered.clone().reopen(week), Err(ReportError::TooLateToReopen));
+    assert_eq!(answered.clone().reopen(week, &Calendar::default()), Err(ReportError::TooLateToReopen));
     let (closed, event) = answered.clone().pass_time(week).unwrap();
     assert_eq!((closed.state, event), (ReportState::Closed, ReportEvent::Closed));
-    assert_eq!(closed.reopen(week), Err(ReportError::TooLateToReopen));
+    assert_eq!(closed.reopen(week, &Calendar::default()), Err(ReportError::TooLateToReopen));
     assert_eq!(answered.clone().pass_time(week - Duration::seconds(1)), None);
-    let (again, _) = answered.reopen(week - Duration::seconds(1)).unwrap();
+    let (again, _) = answered.reopen(week - Duration::seconds(1), &Calendar::default()).unwrap();
     assert_eq!((again.state, again.reopened, again.due_at.is_some()), (ReportState::Assigned, 1, true));
     let (again, _) = again.start(somebody(1)).unwrap();
     let (again, _) = again.draft(Outcome::Unfounded, somebody(1)).unwrap();
     let (again, _) = again.publish(somebody(2), week).unwrap();
     assert_eq!(again.reopen_until(), None);
-    assert_eq!(again.reopen(week), Err(ReportError::ReopenedBefore));
+    assert_eq!(again.reopen(week, &Calendar::default()), Err(ReportError::ReopenedBefore));
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -156,6 +172,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Reject),
         2 => Just(Step::Reopen),
         1 => Just(Step::Rate),
+        1 => Just(Step::Transfer),
+        1 => Just(Step::EndTransfer),
         3 => Just(Step::Time),
     ]
 }
@@ -190,7 +208,8 @@ proptest! {
                 ReportEvent::Rated { .. } => rated += 1,
                 ReportEvent::Overdue => {
                     let deadline = (report.due_at, report.reopened);
-                    prop_assert!(!overdue.contains(&deadline) && report.due_at < Some(now));
+                    let agency_late = report.transfer.as_ref().is_some_and(|outside| outside.due_at < now);
+                    prop_assert!(!overdue.contains(&deadline) && (report.due_at < Some(now) || agency_late));
                     overdue.push(deadline);
                 }
                 _ => {}

@@ -7,14 +7,12 @@ use contract::{
 use runtime::Caller;
 
 use crate::{
-    access,
+    access, bypass,
     case::{self, Case, Named, Opened},
     error::Error,
     fault::Faults,
     recipient::Recipient,
     report::Assignment,
-    routing::Facts,
-    sealed,
     service::Reports,
     store,
 };
@@ -30,7 +28,9 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::AssignRepor
         action: "reports.AssignReport",
         permission: PERMISSION,
     };
-    let mut case = match case::open(service, caller, &request, named).await? {
+    let mut transaction = service.begin().await?;
+    let calendar = store::calendar::in_force(&mut transaction).await?;
+    let mut case = match case::open_in(service, caller, &request, named, transaction).await? {
         Opened::New(case) => case,
         Opened::Done(report) => return Ok(pb::AssignReportResponse { report: Some(*report) }),
     };
@@ -48,18 +48,15 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::AssignRepor
         case.record.facts.category_version = form.version;
     }
     let to = Assignment { category: form.category_id, urgency, recipient, rule: None };
-    let (report, assigned) = case.record.report.clone().assign(to, case.now)?;
+    let (report, assigned) = case.record.report.clone().assign(to, case.now, &calendar)?;
     let report = case.finish(service, caller, report, &[assigned], "").await?;
     Ok(pb::AssignReportResponse { report: Some(report) })
 }
 
 /// What a rule sends past somebody because it is about him, no person sends to him either.
 async fn may_have(service: &Reports, case: &mut Case, category: &str, recipient: &Recipient) -> Result<(), Error> {
-    let facts = &case.record.facts;
-    let told: pb::Report = sealed::open(&case.key, sealed::report(case.record.report.id), &facts.sealed)?;
-    let facts = Facts { category, answers: &told.answers, area: facts.area, on_a_trip: None };
-    let route = store::rules::routing(&mut case.transaction, case.now).await?.route(facts, &service.profile);
-    if route.bypass && recipient.rank() < route.recipient.rank() {
+    let past = bypass::past(service, &mut case.transaction, &case.key, &case.record, category, case.now).await?;
+    if past.is_some_and(|above| recipient.rank() < above.rank()) {
         let mut faults = Faults::default();
         faults.add("recipient", "Chọn cấp trên của đơn vị bị phản ánh", "Choose the level above the unit that it is about");
         return Err(Error::Invalid(faults.0));

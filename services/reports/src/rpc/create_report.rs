@@ -66,7 +66,7 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
     let (record, key) = store_new(service, caller, &mut transaction, New { code, form, submission, sent: &sent, now }).await?;
     album::attach_all(&mut transaction, service, &request.photo_ids, record.report.id, &key).await?;
     trail::record_reporter(&mut transaction, &record.report, Act::write(ACTION), now).await?;
-    let report = reading::followed(&mut transaction, &record, &key).await?;
+    let report = reading::followed(&mut transaction, &record, Some(&key)).await?;
     transaction.commit().await?;
     Ok(pb::CreateReportResponse { code: record.facts.code, pin: sent.pin, report: Some(report) })
 }
@@ -117,7 +117,8 @@ async fn store_new(service: &Reports, caller: &Caller, transaction: &mut Transac
             recipient: route.recipient,
             rule: Some(route.rule_id),
         };
-        let (report, assigned) = received.assign(to, now)?;
+        let calendar = store::calendar::in_force(transaction).await?;
+        let (report, assigned) = received.assign(to, now, &calendar)?;
         (report, vec![ReportEvent::Received, assigned])
     };
     let facts = Facts {
@@ -136,6 +137,12 @@ async fn store_new(service: &Reports, caller: &Caller, transaction: &mut Transac
         answer: None,
         published: None,
         rejection_text: None,
+        answered_category: form.category_id.clone(),
+        answered_version: form.version,
+        merged: 0,
+        transfer: None,
+        escalated_at: None,
+        erased_at: None,
         sealed: sealed::seal(&key, sealed::report(id), &submission.told)?,
         sealed_rating: None,
     };
@@ -165,6 +172,11 @@ fn received(id: ReportId, form: &Form, recipient: crate::recipient::Recipient, n
         ended_at: None,
         reopened: 0,
         rating: 0,
+        due_from: None,
+        escalate_at: None,
+        escalated_to: None,
+        merged_into: None,
+        transfer: None,
     })
 }
 
@@ -214,8 +226,8 @@ async fn repeat(
     pin: String,
     now: DateTime<Utc>,
 ) -> Result<pb::CreateReportResponse, Error> {
-    let key = seal::open_key(&mut transaction, &service.keyring, record.report.id.as_uuid()).await?;
-    let report = reading::followed(&mut transaction, record, &key).await?;
+    let key = reading::key(service, &mut transaction, record).await?;
+    let report = reading::followed(&mut transaction, record, key.as_ref()).await?;
     trail::record_reporter(&mut transaction, &record.report, Act::read(ACTION), now).await?;
     transaction.commit().await?;
     Ok(pb::CreateReportResponse { code: record.facts.code.clone(), pin, report: Some(report) })

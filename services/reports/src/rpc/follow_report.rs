@@ -14,8 +14,8 @@ use crate::{
 pub async fn handle(service: &Reports, caller: &Caller, request: pb::FollowReportRequest) -> Result<pb::FollowReportResponse, Error> {
     request::check(&request)?;
     let (mut transaction, record) = ticket::open(service, caller, request.ticket.as_ref()).await?;
-    let key = seal::open_key(&mut transaction, &service.keyring, record.report.id.as_uuid()).await?;
-    let report = reading::followed(&mut transaction, &record, &key).await?;
+    let key = reading::key(service, &mut transaction, &record).await?;
+    let report = reading::followed(&mut transaction, &record, key.as_ref()).await?;
     trail::record_reporter(&mut transaction, &record.report, Act::read("reports.FollowReport"), service.now()).await?;
     transaction.commit().await?;
     Ok(pb::FollowReportResponse { report: Some(report) })

@@ -23,6 +23,8 @@ pub struct Entry {
     pub recipient: Recipient,
     pub request_hash: Option<Vec<u8>>,
     pub sealed_detail: Option<Vec<u8>>,
+    /// Where a deadline moved: what it was, and what it is.
+    pub due: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 struct Row {
@@ -36,6 +38,8 @@ struct Row {
     recipient_post: Option<String>,
     request_hash: Option<Vec<u8>>,
     sealed_detail: Option<Vec<u8>>,
+    due_before: Option<DateTime<Utc>>,
+    due_after: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<Row> for Entry {
@@ -52,6 +56,7 @@ impl TryFrom<Row> for Entry {
             recipient: Recipient { area: area(&row.recipient_area)?, post: row.recipient_post },
             request_hash: row.request_hash,
             sealed_detail: row.sealed_detail,
+            due: row.due_before.zip(row.due_after),
         })
     }
 }
@@ -60,7 +65,8 @@ macro_rules! select {
     ($condition:literal, $argument:expr) => {
         sqlx::query_as!(
             Row,
-            "select entry_id, report_id, at, kind, account_id, state, recipient_area, recipient_post, request_hash, sealed_detail
+            "select entry_id, report_id, at, kind, account_id, state, recipient_area, recipient_post, request_hash, sealed_detail, due_before,
+                 due_after
              from report_history "
                 + $condition,
             $argument
@@ -87,8 +93,9 @@ pub async fn of_report(conn: &mut PgConnection, report: ReportId) -> Result<Vec<
 
 pub async fn append(conn: &mut PgConnection, entry: &Entry) -> Result<(), Error> {
     sqlx::query!(
-        "insert into report_history (entry_id, report_id, at, kind, account_id, state, recipient_area, recipient_post, request_hash, sealed_detail)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into report_history (entry_id, report_id, at, kind, account_id, state, recipient_area, recipient_post, request_hash, sealed_detail,
+             due_before, due_after)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         entry.id.as_uuid(),
         entry.report.as_uuid(),
         entry.at,
@@ -99,6 +106,8 @@ pub async fn append(conn: &mut PgConnection, entry: &Entry) -> Result<(), Error>
         entry.recipient.post,
         entry.request_hash,
         entry.sealed_detail,
+        entry.due.map(|(before, _)| before),
+        entry.due.map(|(_, after)| after),
     )
     .execute(conn)
     .await?;

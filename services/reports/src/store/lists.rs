@@ -32,12 +32,18 @@ pub struct SummaryRow {
     overdue: bool,
     unread: bool,
     handler_id: Option<Uuid>,
+    escalated_to: Option<String>,
+    merged: i32,
     /// Its place: rank, then time, then id.
     rank: i16,
     at: DateTime<Utc>,
 }
 
 impl SummaryRow {
+    pub fn id(&self) -> Uuid {
+        self.report_id
+    }
+
     pub fn cursor(&self) -> Cursor {
         Cursor { rank: self.rank, at: self.at, id: self.report_id }
     }
@@ -59,6 +65,8 @@ impl SummaryRow {
             overdue: self.overdue,
             unread: self.unread,
             handler_id: self.handler_id.map(|id| id.to_string()).unwrap_or_default(),
+            escalated_to: self.escalated_to.as_deref().map(area).transpose()?.map(|area| view::recipient(&Recipient::police(area))),
+            merged: self.merged,
         })
     }
 }
@@ -72,11 +80,14 @@ pub struct Filter {
     states: &'static [&'static str],
     overdue: bool,
     handler: Option<Uuid>,
+    /// Those that the caller's own units were told of.
+    escalated: bool,
 }
 
 const TRIAGE: &[&str] = &["RECEIVED", "RETURNED"];
 const TO_HANDLE: &[&str] = &["ASSIGNED", "IN_PROGRESS", "NEED_INFO"];
 const TO_APPROVE: &[&str] = &["ANSWER_DRAFT"];
+const TRANSFERRED: &[&str] = &["TRANSFERRED"];
 
 impl Filter {
     /// Of one of the queues of what is open.
@@ -85,10 +96,11 @@ impl Filter {
             ReportQueue::Triage => TRIAGE,
             ReportQueue::ToHandle => TO_HANDLE,
             ReportQueue::ToApprove => TO_APPROVE,
-            ReportQueue::Unspecified | ReportQueue::Mine | ReportQueue::Overdue | ReportQueue::Done => &[],
+            ReportQueue::Transferred => TRANSFERRED,
+            ReportQueue::Unspecified | ReportQueue::Mine | ReportQueue::Overdue | ReportQueue::Escalated | ReportQueue::Done => &[],
         };
         let handler = (queue == ReportQueue::Mine).then_some(caller.as_uuid());
-        Self { eyes, states, overdue: queue == ReportQueue::Overdue, handler }
+        Self { eyes, states, overdue: queue == ReportQueue::Overdue, handler, escalated: queue == ReportQueue::Escalated }
     }
 }
 
@@ -99,12 +111,13 @@ pub async fn open(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor
     let rows = sqlx::query_as!(
         SummaryRow,
         r#"select report_id, code, state, version, category_id, urgency, recipient_area, recipient_post, area, plate_text, received_at, due_at,
-            overdue, unread, handler_id, rank as "rank!", at as "at!"
+            overdue, unread or merged > 0 and exists (select from reports other where other.merged_into = open.report_id and other.unread)
+                as "unread!", handler_id, escalated_to, merged, rank as "rank!", at as "at!"
         from (
-            select *, (case when lane = 'SLOW' then 2 when overdue then 0 else 1 end)::smallint as rank, coalesce(due_at, received_at) as at
+            select *, (case when lane = 'SLOW' then 2 when overdue then 0 else 1 end)::smallint as rank, coalesce(least(due_at, transfer_due_at), received_at) as at
             from reports
-            where state not in ('ANSWERED', 'REJECTED', 'CLOSED') and seen_by && $1 and (cardinality($2::text[]) = 0 or state = any($2))
-              and (not $3 or overdue) and ($4::uuid is null or handler_id = $4)
+            where state not in ('ANSWERED', 'REJECTED', 'CLOSED', 'MERGED') and seen_by && $1 and (cardinality($2::text[]) = 0 or state = any($2))
+              and (not $3 or overdue) and ($4::uuid is null or handler_id = $4) and (not $9 or escalated_to = any($1))
         ) open
         where (rank, at, report_id) > ($5, $6, $7)
         order by rank, at, report_id limit $8"#,
@@ -116,6 +129,20 @@ pub async fn open(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor
         after.at,
         after.id,
         limit,
+        filter.escalated,
+    );
+    Ok(rows.fetch_all(conn).await?)
+}
+
+/// These, in any order, as a queue shows them.
+pub async fn some(conn: &mut PgConnection, reports: &[Uuid], eyes: &[String]) -> Result<Vec<SummaryRow>, Error> {
+    let rows = sqlx::query_as!(
+        SummaryRow,
+        r#"select report_id, code, state, version, category_id, urgency, recipient_area, recipient_post, area, plate_text, received_at, due_at,
+            overdue, unread, handler_id, escalated_to, merged, 0::smallint as "rank!", received_at as "at!"
+        from reports where report_id = any($1) and seen_by && $2"#,
+        reports,
+        eyes,
     );
     Ok(rows.fetch_all(conn).await?)
 }
@@ -126,9 +153,9 @@ pub async fn done(conn: &mut PgConnection, eyes: &[String], after: Option<Cursor
     let rows = sqlx::query_as!(
         SummaryRow,
         r#"select report_id, code, state, version, category_id, urgency, recipient_area, recipient_post, area, plate_text, received_at, due_at,
-            overdue, unread, handler_id, 0::smallint as "rank!", coalesce(ended_at, received_at) as "at!"
+            overdue, unread, handler_id, escalated_to, merged, 0::smallint as "rank!", coalesce(ended_at, received_at) as "at!"
         from reports
-        where state in ('ANSWERED', 'REJECTED', 'CLOSED') and seen_by && $1 and (coalesce(ended_at, received_at), report_id) < ($2, $3)
+        where state in ('ANSWERED', 'REJECTED', 'CLOSED') and merged_into is null and seen_by && $1 and (coalesce(ended_at, received_at), report_id) < ($2, $3)
         order by coalesce(ended_at, received_at) desc, report_id desc limit $4"#,
         eyes,
         after.at,
@@ -144,8 +171,9 @@ pub async fn counts(conn: &mut PgConnection, eyes: &[String], caller: AccountId)
         r#"select count(*) as "all!", count(*) filter (where state in ('RECEIVED', 'RETURNED')) as "triage!",
             count(*) filter (where state in ('ASSIGNED', 'IN_PROGRESS', 'NEED_INFO')) as "to_handle!",
             count(*) filter (where handler_id = $2) as "mine!", count(*) filter (where state = 'ANSWER_DRAFT') as "to_approve!",
-            count(*) filter (where overdue) as "overdue!"
-        from reports where state not in ('ANSWERED', 'REJECTED', 'CLOSED') and seen_by && $1"#,
+            count(*) filter (where overdue) as "overdue!", count(*) filter (where escalated_to = any($1)) as "escalated!",
+            count(*) filter (where state = 'TRANSFERRED') as "transferred!"
+        from reports where state not in ('ANSWERED', 'REJECTED', 'CLOSED', 'MERGED') and seen_by && $1"#,
         eyes,
         caller.as_uuid(),
     );
@@ -161,6 +189,8 @@ pub async fn counts(conn: &mut PgConnection, eyes: &[String], caller: AccountId)
         (ReportQueue::Mine, row.mine),
         (ReportQueue::ToApprove, row.to_approve),
         (ReportQueue::Overdue, row.overdue),
+        (ReportQueue::Escalated, row.escalated),
+        (ReportQueue::Transferred, row.transferred),
     ];
     Ok(counts.into_iter().map(count).collect())
 }

@@ -44,27 +44,39 @@ impl PublishedRow {
     }
 }
 
-/// The newest first. `area` and what lies in it, and one category, where they are given.
-pub async fn page(
-    conn: &mut PgConnection,
-    area: Option<&str>,
-    category: Option<&str>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<PublishedRow>, Error> {
+/// What is asked of published answers; every part that is given has to hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The key of an area, and what lies in it.
+    pub area: Option<String>,
+    pub category: Option<String>,
+    /// Empty: all.
+    pub codes: Vec<String>,
+    /// From when it was received.
+    pub from: Option<DateTime<Utc>>,
+    /// Before when.
+    pub before: Option<DateTime<Utc>>,
+}
+
+/// The newest first.
+pub async fn page(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<PublishedRow>, Error> {
     let after = after.unwrap_or(Cursor { rank: 0, at: DateTime::<Utc>::MAX_UTC, id: Uuid::max() });
     let rows = sqlx::query_as!(
         PublishedRow,
         r#"select answers.answer_id, code, category_id, seen_at, area, outcome, public_text, published_at as "published_at!"
         from answers join reports on reports.published_id = answers.answer_id
         where published_at is not null and ($1::text is null or $1 = any(areas)) and ($2::text is null or category_id = $2)
-          and (published_at, answers.answer_id) < ($3, $4)
+          and (published_at, answers.answer_id) < ($3, $4) and (cardinality($6::text[]) = 0 or code = any($6))
+          and ($7::timestamptz is null or received_at >= $7) and ($8::timestamptz is null or received_at < $8)
         order by published_at desc, answers.answer_id desc limit $5"#,
-        area,
-        category,
+        filter.area,
+        filter.category,
         after.at,
         after.id,
         limit,
+        &filter.codes,
+        filter.from,
+        filter.before,
     );
     Ok(rows.fetch_all(conn).await?)
 }

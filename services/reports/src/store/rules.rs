@@ -1,9 +1,33 @@
 //! The dated data in force at a time.
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
-use crate::{error::Error, form::Form, routing::Rules};
+use crate::{
+    error::Error,
+    form::Form,
+    routing::Rules,
+    transfer::{Agencies, Agency},
+};
+
+/// A kind of `handling_rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Agencies,
+    Escalation,
+    Retention,
+}
+
+impl Kind {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Agencies => "AGENCIES",
+            Self::Escalation => "ESCALATION",
+            Self::Retention => "RETENTION",
+        }
+    }
+}
 
 /// The categories in force, in their order.
 pub async fn forms(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<Form>, Error> {
@@ -37,6 +61,23 @@ pub async fn routing(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Rules
         // Before the first rules everything goes to the province.
         None => Ok(Rules { version: 0, valid_from: at, rules: Vec::new() }),
     }
+}
+
+/// The version of a kind in force; none before the first one.
+pub async fn handling<T: DeserializeOwned>(conn: &mut PgConnection, kind: Kind, at: DateTime<Utc>) -> Result<Option<T>, Error> {
+    let rules = sqlx::query_scalar!(
+        "select rules from handling_rules where kind = $1 and valid_from <= $2 order by valid_from desc, version desc limit 1",
+        kind.code(),
+        at
+    );
+    let rules = rules.fetch_optional(conn).await?;
+    rules.map(|rules| serde_json::from_value(rules).map_err(|_| Error::Corrupt("handling_rules.rules"))).transpose()
+}
+
+/// The agencies in force, in their order.
+pub async fn agencies(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<Agency>, Error> {
+    let found: Option<Agencies> = handling(conn, Kind::Agencies, at).await?;
+    Ok(found.map(|found| found.agencies).unwrap_or_default())
 }
 
 fn read_form(form: serde_json::Value) -> Result<Form, Error> {

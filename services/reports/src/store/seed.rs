@@ -1,8 +1,10 @@
 //! Puts the shipped dated data into its tables. What is there already stays: an administrator may have changed it.
 
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::{error::Error, seed::Seed};
+use crate::{error::Error, seed::Seed, store::rules::Kind};
 
 pub async fn write(conn: &mut PgConnection, seed: &Seed) -> Result<(), Error> {
     for (position, form) in (1_i16..).zip(&seed.forms) {
@@ -29,5 +31,34 @@ pub async fn write(conn: &mut PgConnection, seed: &Seed) -> Result<(), Error> {
         .execute(&mut *conn)
         .await?;
     }
+    for rules in &seed.agencies {
+        handling(conn, Kind::Agencies, rules.version, rules.valid_from, rules).await?;
+    }
+    for rules in &seed.escalation {
+        handling(conn, Kind::Escalation, rules.version, rules.valid_from, rules).await?;
+    }
+    for rules in &seed.retention {
+        handling(conn, Kind::Retention, rules.version, rules.valid_from, rules).await?;
+    }
+    Ok(())
+}
+
+async fn handling(
+    conn: &mut PgConnection,
+    kind: Kind,
+    version: i32,
+    valid_from: DateTime<Utc>,
+    rules: &impl Serialize,
+) -> Result<(), Error> {
+    let rules = serde_json::to_value(rules).map_err(|_| Error::Corrupt("handling_rules.rules"))?;
+    sqlx::query!(
+        "insert into handling_rules (kind, version, valid_from, rules) values ($1, $2, $3, $4) on conflict do nothing",
+        kind.code(),
+        version,
+        valid_from,
+        rules
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use tonic::{Code, Status};
 use crate::world::{CHIEF, CHU_PUH, IA_LE, PLEIKU, TRA_DA, World, answer, area, in_area, world};
 
 /// One call of every such method about a report; the permission that it needs.
-const METHODS: [(&str, Permission); 10] = [
+const METHODS: [(&str, Permission); 15] = [
     ("list", Permission::ReportsReportsRead),
     ("get", Permission::ReportsReportsRead),
     ("assign", Permission::ReportsReportsTriage),
@@ -22,6 +22,11 @@ const METHODS: [(&str, Permission); 10] = [
     ("ask", Permission::ReportsReportsHandle),
     ("draft", Permission::ReportsReportsHandle),
     ("approve", Permission::ReportsAnswersApprove),
+    ("candidates", Permission::ReportsReportsHandle),
+    ("merge", Permission::ReportsReportsHandle),
+    ("unmerge", Permission::ReportsReportsHandle),
+    ("transfer", Permission::ReportsReportsHandle),
+    ("end-transfer", Permission::ReportsReportsHandle),
 ];
 
 async fn call(world: &World, by: &mut ReportServiceClient<Client>, method: &str, report_id: &str) -> Result<(), Status> {
@@ -51,6 +56,20 @@ async fn call(world: &World, by: &mut ReportServiceClient<Client>, method: &str,
         "approve" => {
             let approve = pb::ApproveAnswerRequest { report_id, command_id, version, approved: true, reason: String::new() };
             by.approve_answer(approve).await.map(drop)
+        }
+        "candidates" => by.list_merge_candidates(pb::ListMergeCandidatesRequest { report_id }).await.map(drop),
+        "merge" => {
+            let into_report_id = ReportId::mint(world.now()).to_string();
+            by.merge_report(pb::MergeReportRequest { report_id, command_id, version, into_report_id }).await.map(drop)
+        }
+        "unmerge" => by.unmerge_report(pb::UnmergeReportRequest { report_id, command_id, version, reason: text }).await.map(drop),
+        "transfer" => {
+            let (agency_id, working_days) = ("SO_GTVT".to_owned(), 0);
+            let transfer = pb::TransferReportRequest { report_id, command_id, version, agency_id, reason: text, working_days };
+            by.transfer_report(transfer).await.map(drop)
+        }
+        "end-transfer" => {
+            by.end_transfer(pb::EndTransferRequest { report_id, command_id, version, refused: true, answer: text }).await.map(drop)
         }
         other => panic!("{other} is no method"),
     }

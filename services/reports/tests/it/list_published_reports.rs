@@ -35,6 +35,27 @@ async fn an_answer_is_read_by_anybody_once_it_is_approved() {
         let answer = world.citizen().list_published_reports(list(area, category)).await.unwrap().into_inner();
         assert_eq!(answer.reports.len(), count, "{area} {category}");
     }
+    let filtered = async |codes: &[&str], from: &str, to: &str| {
+        let request = pb::ListPublishedReportsRequest {
+            codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+            received_from: from.to_owned(),
+            received_to: to.to_owned(),
+            ..list("", "")
+        };
+        let found = world.citizen().list_published_reports(request).await.map(|found| found.into_inner().reports.len());
+        found.map_err(|status| crate::world::fields(&status))
+    };
+    let code = sent.ticket.code.to_lowercase();
+    for (codes, from, to, count) in [
+        (&[][..], "2021-10-18", "2021-10-18", 2),
+        (&[], "2021-10-19", "", 0),
+        (&[], "", "2021-10-17", 0),
+        (&[code.as_str(), "PA-20211018-9999"], "", "", 1),
+        (&[code.as_str()], "2021-10-19", "2021-10-20", 0),
+    ] {
+        assert_eq!(filtered(codes, from, to).await, Ok(count), "{codes:?} {from} {to}");
+    }
+    assert_eq!(filtered(&[], "hôm qua", "").await, Err(vec!["received_from".to_owned()]));
     let first = pb::ListPublishedReportsRequest { page_size: 1, ..list("", "") };
     let page = world.citizen().list_published_reports(first.clone()).await.unwrap().into_inner();
     let second = pb::ListPublishedReportsRequest { page_token: page.next_page_token, ..first };

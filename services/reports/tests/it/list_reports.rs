@@ -36,7 +36,7 @@ async fn overdue_ones_come_first_then_the_next_due() {
     let listed = police.list_reports(queue(ReportQueue::Overdue)).await.unwrap().into_inner();
     assert_eq!((listed.reports.len(), listed.reports[0].report_id.as_str(), listed.reports[0].overdue), (1, ids[2].as_str(), true));
     let counts: Vec<i32> = listed.counts.iter().map(|count| count.reports).collect();
-    assert_eq!(counts, [3, 0, 3, 0, 0, 1], "all, triage, to handle, mine, to approve, overdue");
+    assert_eq!(counts, [3, 0, 3, 0, 0, 1, 0, 0], "all, triage, to handle, mine, to approve, overdue, escalated, transferred");
     world.events().await;
 }
 

@@ -15,7 +15,8 @@ async fn a_passed_deadline_is_told_once_for_each_deadline() {
     let runs = futures::future::join_all((0..6).map(|_| reports::pass_time(&world.service, world.now()))).await;
     assert_eq!(runs.into_iter().map(Result::unwrap).sum::<u32>(), 2);
     let report = world.get(&mut world.police(TRA_DA), &sent.id).await.unwrap();
-    assert!(report.overdue && report.history.last().unwrap().kind == "ReportOverdue");
+    let kinds: Vec<&str> = report.history.iter().rev().take(2).map(|line| line.kind.as_str()).collect();
+    assert!(report.overdue && kinds == ["ReportEscalated", "ReportOverdue"], "{kinds:?}");
     assert!(world.follow(&other.ticket).await.overdue);
     world.advance(1);
     assert_eq!(reports::pass_time(&world.service, world.now()).await.unwrap(), 0, "once");

@@ -1,5 +1,5 @@
 //! Published reports as the standard asks for them: by number, by service, by day. The service lists them newest first, page by page.
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use contract::reports::v1::{ListPublishedReportsRequest, PublishedReport};
 use vietnam::time;
 
@@ -10,6 +10,8 @@ use crate::{site::Site, view::moment};
 const MOST: usize = 1_000;
 const DAYS: i64 = 90;
 const PAGE_SIZE: i32 = 50;
+/// Numbers that the service takes at once.
+const CODES: usize = 50;
 
 /// Which of them are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,47 +57,55 @@ impl Filter {
         Ok(Self { codes, services: listed(asked.query.get("service_code")), first, last, none })
     }
 
-    /// These numbers, whenever it was.
+    /// These numbers, whenever it was; what is no number is nobody's.
     pub fn of_codes(codes: Vec<String>) -> Self {
-        let codes: Vec<String> = codes.into_iter().map(|code| code.to_uppercase()).collect();
-        let days = codes.iter().filter_map(|code| day_of_code(code));
-        let first = days.clone().min();
-        Self { none: first.is_none(), first: first.unwrap_or_default(), last: days.max().unwrap_or_default(), codes, services: Vec::new() }
+        let codes: Vec<String> = codes.into_iter().map(|code| code.to_uppercase()).filter(|code| day_of_code(code).is_some()).collect();
+        Self { none: codes.is_empty(), codes, ..Self::default() }
     }
 
     fn admits(&self, report: &PublishedReport) -> bool {
-        let day = requested_on(report);
-        (self.codes.is_empty() || self.codes.contains(&report.code))
-            && (self.services.is_empty() || self.services.contains(&report.category_id))
-            && day.is_some_and(|day| self.first <= day && day <= self.last)
+        self.services.is_empty() || self.services.contains(&report.category_id)
     }
 
-    /// Nothing is published before it came: what follows an earlier one is too early too.
-    fn is_over(&self, report: &PublishedReport) -> bool {
-        let published = report.published_at.and_then(|at| DateTime::try_from(at).ok());
-        published.is_some_and(|published: DateTime<Utc>| time::day_of(published) < self.first)
+    /// What the service is asked for some of the numbers, or for the days where there are none.
+    fn request(&self, codes: &[String]) -> ListPublishedReportsRequest {
+        let category_id = if let [only] = self.services.as_slice() { only.clone() } else { String::new() };
+        let day = |day: NaiveDate| if codes.is_empty() { day.to_string() } else { String::new() };
+        ListPublishedReportsRequest {
+            page_size: PAGE_SIZE,
+            category_id,
+            codes: codes.to_vec(),
+            received_from: day(self.first),
+            received_to: day(self.last),
+            ..ListPublishedReportsRequest::default()
+        }
     }
 }
 
 /// All that the filter admits, newest first. Each page is a question of its address.
 pub async fn find(site: &Site, asked: &Asked, filter: &Filter) -> Result<Vec<PublishedReport>, Failure> {
     let mut found = Vec::new();
-    let mut page_token = String::new();
-    let wanted = if filter.codes.is_empty() { MOST } else { filter.codes.len().min(MOST) };
-    while !filter.none && found.len() < wanted {
-        asked.count(site)?;
-        let category_id = if let [only] = filter.services.as_slice() { only.clone() } else { String::new() };
-        let request = ListPublishedReportsRequest { page_size: PAGE_SIZE, page_token, area_code: String::new(), category_id };
-        let page = site.clients.reports(asked.caller.clone()).list_published_reports(request).await;
-        let page = page.map_err(|status| Failure::of_status(site, &status, &[]))?.into_inner();
-        let over = page.reports.iter().any(|report| filter.is_over(report));
-        found.extend(page.reports.into_iter().filter(|report| filter.admits(report)));
-        page_token = page.next_page_token;
-        if over || page_token.is_empty() {
-            break;
+    if filter.none {
+        return Ok(found);
+    }
+    let asks = if filter.codes.is_empty() {
+        vec![filter.request(&[])]
+    } else {
+        filter.codes.chunks(CODES).map(|some| filter.request(some)).collect()
+    };
+    for mut request in asks {
+        while found.len() < MOST {
+            asked.count(site)?;
+            let page = site.clients.reports(asked.caller.clone()).list_published_reports(request.clone()).await;
+            let page = page.map_err(|status| Failure::of_status(site, &status, &[]))?.into_inner();
+            found.extend(page.reports.into_iter().filter(|report| filter.admits(report)));
+            request.page_token = page.next_page_token;
+            if request.page_token.is_empty() {
+                break;
+            }
         }
     }
-    found.truncate(wanted);
+    found.truncate(MOST);
     Ok(found)
 }
 
