@@ -2,7 +2,7 @@
 
 use contract::{
     lab::v1::{
-        FitStatus, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen, TaskKind,
+        FitStatus, Gene, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen, TaskKind,
         TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
     },
     reports::v1::{DayKind, Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
@@ -46,6 +46,7 @@ coded! {
     Direction "DIRECTION_",
     FitStatus "FIT_STATUS_",
     Fitness "FITNESS_",
+    Gene "GENE_",
     GoodsKind "GOODS_KIND_",
     ManifestState "MANIFEST_STATE_",
     Outcome "OUTCOME_",

@@ -51,6 +51,8 @@ create table results (
     read_by uuid not null,
     approved_by uuid,
     approved_at timestamptz,
+    -- With it all people of a positive pool would be negative: it is looked at by itself.
+    discordant boolean not null default false,
     -- Of a correction, under a key of the result's own.
     sealed_reason bytea,
     constraint results_version_key unique (run_id, position, version),
@@ -63,19 +65,26 @@ create table person_outcomes (
     subject_id uuid not null constraint person_outcomes_subject_id_fkey references subjects (subject_id),
     tube_id uuid not null constraint person_outcomes_tube_id_fkey references tubes (tube_id),
     outcome text not null,
-    method text not null,
+    -- Why there is no answer.
+    cause text,
+    method text,
     sampled_at timestamptz not null,
     -- Of the result that says so.
     result_id uuid,
     tested_at timestamptz,
-    decided_at timestamptz not null,
+    -- The tube by which a suspicion or a missing answer was settled.
+    answered_by uuid,
     policy_version integer not null,
+    -- When the outcome was last another.
+    decided_at timestamptz not null,
     version integer not null default 1,
+    -- Since when the person may read it.
     released_at timestamptz,
     constraint person_outcomes_pkey primary key (subject_id, tube_id)
 );
 create index person_outcomes_tube_id_idx on person_outcomes (tube_id);
 create index person_outcomes_positive_idx on person_outcomes (decided_at desc, subject_id) where outcome = 'POSITIVE';
+create index person_outcomes_suspect_idx on person_outcomes (tube_id) where outcome = 'SUSPECT_PENDING' and answered_by is null;
 
 create table tasks (
     task_id uuid not null constraint tasks_pkey primary key,
@@ -93,7 +102,10 @@ create table tasks (
     accept_singles boolean,
     decided_by uuid
 );
-create unique index tasks_open_key on tasks (kind, tube_id, coalesce(subject_id, '00000000-0000-0000-0000-000000000000'::uuid)) where done_at is null;
+create unique index tasks_open_key on tasks (kind, tube_id, subject_id) nulls not distinct where done_at is null;
 create index tasks_seen_by_idx on tasks using gin (seen_by);
+create index tasks_due_at_idx on tasks (due_at, task_id) where done_at is null;
 create index tasks_tube_id_idx on tasks (tube_id);
 create index tasks_subject_id_idx on tasks (subject_id) where subject_id is not null;
+create index subjects_not_fit_idx on subjects (fit_until) where fit_status = 'NOT_FIT';
+create index results_well_idx on results (run_id, position, state);

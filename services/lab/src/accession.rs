@@ -7,8 +7,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    deriving,
     error::Error,
     publish::{self, LabEvent},
+    service::Lab,
     store::{
         rules::Laboratory,
         shipments,
@@ -58,6 +60,7 @@ pub struct Receipt<'a> {
 /// Receives the tubes of these barcodes that can be; what became of each, in their order.
 pub async fn receive(
     conn: &mut PgConnection,
+    service: &Lab,
     barcodes: &[String],
     receipt: Receipt<'_>,
 ) -> Result<Vec<(String, Option<Tube>, Answer)>, Error> {
@@ -79,6 +82,10 @@ pub async fn receive(
         answers.push((barcode.clone(), tube, answer));
     }
     store(conn, &received, receipt).await?;
+    let found_again: Vec<TubeId> = found.iter().filter(|tube| tube.state == TubeState::Lost).map(|tube| tube.id).collect();
+    if !found_again.is_empty() {
+        deriving::derive_for_tubes(conn, service, &found_again, receipt.now).await?;
+    }
     Ok(answers)
 }
 

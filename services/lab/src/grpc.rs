@@ -1,6 +1,6 @@
 //! The two services as tonic sees them: one line per RPC.
 
-use contract::lab::v1::{self as pb, sampling_service_server::SamplingService};
+use contract::lab::v1::{self as pb, laboratory_service_server::LaboratoryService, sampling_service_server::SamplingService};
 use tonic::{Request, Response, Status};
 
 use crate::{rpc, service::Lab};
@@ -52,4 +52,22 @@ rpcs! {
     seal_tube: SealTubeRequest -> SealTubeResponse,
     undo_roster: UndoRosterRequest -> UndoRosterResponse,
     void_tube: VoidTubeRequest -> VoidTubeResponse,
+}
+
+rpcs! {
+    LaboratoryService:
+    approve_results: ApproveResultsRequest -> ApproveResultsResponse,
+    correct_result: CorrectResultRequest -> CorrectResultResponse,
+    get_lab_statistics: GetLabStatisticsRequest -> GetLabStatisticsResponse,
+    get_run: GetRunRequest -> GetRunResponse,
+    list_positive_people: ListPositivePeopleRequest -> ListPositivePeopleResponse,
+    list_runs: ListRunsRequest -> ListRunsResponse,
+    list_tasks: ListTasksRequest -> ListTasksResponse,
+    look_up_result: LookUpResultRequest -> LookUpResultResponse,
+    record_run_results: RecordRunResultsRequest -> RecordRunResultsResponse,
+    refuse_result: RefuseResultRequest -> RefuseResultResponse,
+    release_positive: ReleasePositiveRequest -> ReleasePositiveResponse,
+    resolve_discordant_pool: ResolveDiscordantPoolRequest -> ResolveDiscordantPoolResponse,
+    start_run: StartRunRequest -> StartRunResponse,
+    void_run: VoidRunRequest -> VoidRunResponse,
 }

@@ -5,29 +5,41 @@ mod accession;
 mod barcode;
 mod box_case;
 mod campaign;
+mod deriving;
 mod desk;
 mod error;
 mod grpc;
+mod meaning;
+mod own_result;
 mod people;
+mod plate;
 mod policy;
 mod pool;
+mod positive;
 mod publish;
+mod reading;
 mod registration;
 mod request;
 mod roster;
 mod rpc;
+mod run;
+mod run_case;
+mod run_view;
 mod sealed;
 mod seed;
 mod service;
 mod shipment;
 mod store;
 mod subject;
+mod task_view;
+mod timer;
 mod trail;
+mod tries;
 mod tube;
 mod tube_case;
 mod view;
 
-use contract::lab::v1::sampling_service_server::SamplingServiceServer;
+use contract::lab::v1::{laboratory_service_server::LaboratoryServiceServer, sampling_service_server::SamplingServiceServer};
 use events::{Relay, Source};
 use requests::paging;
 use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
@@ -40,6 +52,7 @@ use vietnam::province::{Profile, ProfileError};
 
 pub use error::Error;
 pub use service::Lab;
+pub use timer::run_once as pass_time;
 
 pub const NAME: &str = "lab";
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -97,7 +110,7 @@ pub fn relay(service: &Lab) -> Relay {
     Relay::new(service.database.clone(), service.jetstream.clone(), Source::new(NAME))
 }
 
-/// Serves on `listener`, with the relay as a task of the process. Returns when they are started.
+/// Serves on `listener`, with the relay and the timer as tasks of the process. Returns when they are started.
 pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), ServeError> {
     let service = open(process).await?;
     let relay = relay(&service);
@@ -105,13 +118,15 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
         relay.run(async move { shutdown.requested().await }).await;
         Ok(())
     });
+    let timer = service.clone();
+    process.lifecycle.spawn("lab.timer", |shutdown| timer::run(timer, shutdown));
     serve_rpcs(process, &service, listener)
 }
 
-/// The RPCs alone: what a test serves, who drains the outbox himself.
+/// The RPCs alone: what a test serves, who drains the outbox and runs the timer himself.
 pub fn serve_rpcs(process: &Process, service: &Lab, listener: TcpListener) -> Result<(), ServeError> {
     let verifier = CallerVerifier::from_env(&process.env, NAME)?;
     service.database.watch(process, "lab.database");
-    let routes = Routes::new(SamplingServiceServer::new(service.clone()));
+    let routes = Routes::new(SamplingServiceServer::new(service.clone())).add_service(LaboratoryServiceServer::new(service.clone()));
     Ok(runtime::grpc::serve(process, listener, "lab.grpc", verifier, routes)?)
 }

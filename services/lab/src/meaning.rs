@@ -96,6 +96,8 @@ pub struct SampleMeaning {
     pub answered_by: Option<TubeId>,
     /// The kept tube is run by itself before anybody is swabbed again; since when.
     pub rerun_since: Option<DateTime<Utc>>,
+    /// Of a pool that was not negative: what it is called by.
+    pub pool: Option<TubeId>,
     /// All people of its pool are negative, and an approver has to say what that means.
     pub alarmed: bool,
     pub policy_version: i32,

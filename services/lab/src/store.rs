@@ -1,14 +1,22 @@
 //! Every SQL statement of the service, by noun. The caller holds the transaction.
 
 pub mod commands;
+pub mod evidence;
+pub mod lookups;
 pub mod members;
+pub mod outcomes;
+pub mod positives;
+pub mod readings;
 pub mod rosters;
 pub mod rules;
+pub mod runs;
 pub mod seed;
 pub mod sessions;
 pub mod shipments;
+pub mod statistics;
 pub mod steps;
 pub mod subjects;
+pub mod tasks;
 pub mod tubes;
 
 /// A column's area key.

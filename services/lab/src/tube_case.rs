@@ -8,7 +8,7 @@ use prost::Message;
 use runtime::{Caller, Transaction};
 
 use crate::{
-    access,
+    access, deriving,
     error::Error,
     people,
     publish::{self, LabEvent},
@@ -75,6 +75,7 @@ impl TubeCase {
         let step = Step { kind, account: Some(self.account), reference: "", at: self.now };
         steps::append_noted(conn, &service.keyring, tube.id, step, note).await?;
         publish::append(conn, happened, self.now).await?;
+        deriving::after_the_desk(conn, service, &tube, self.now).await?;
         self.tube = tube;
         self.answer(service, caller, Kind::Write).await
     }

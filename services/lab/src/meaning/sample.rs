@@ -149,6 +149,7 @@ fn alone(sample: &Sample, policies: &[Policy]) -> SampleMeaning {
         tested_at: finding.map(|finding| finding.tested_at),
         answered_by: None,
         rerun_since: None,
+        pool: Suspicion::of_pool(sample).map(|suspicion| suspicion.pool),
         alarmed: false,
         policy_version: policy_at(policies, finding.map_or(sample.swabbed_at, |finding| finding.tested_at)).map_or(0, |policy| policy.version),
     }

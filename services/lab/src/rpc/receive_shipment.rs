@@ -42,7 +42,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ReceiveShipmentRequ
         shipment: Some((case.shipment.id, &case.shipment.number)),
         now: case.now,
     };
-    let came = accession::receive(&mut case.transaction, &barcodes, receipt).await?;
+    let came = accession::receive(&mut case.transaction, service, &barcodes, receipt).await?;
     let found: Vec<(String, Option<TubeId>)> =
         came.iter().map(|(barcode, tube, _)| (barcode.clone(), tube.as_ref().map(|tube| tube.id))).collect();
     let unknown_barcodes = came.into_iter().filter(|(_, _, answer)| *answer == Answer::Unknown).map(|(barcode, ..)| barcode).collect();

@@ -31,7 +31,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ReceiveTubesRequest
     // Sent again, every tube is there: it was received before.
     commands::begin(&mut transaction, command, &hash, Some(account), now).await?;
     let receipt = Receipt { laboratory: &laboratory, account, shipment: None, now };
-    let came = accession::receive(&mut transaction, &barcodes, receipt).await?;
+    let came = accession::receive(&mut transaction, service, &barcodes, receipt).await?;
     trail::record(&mut transaction, caller, PERMISSION, Act::write("lab.ReceiveTubes", command.as_uuid(), laboratory.area), now).await?;
     transaction.commit().await?;
     let message = |(barcode, tube, answer): (String, Option<crate::tube::Tube>, accession::Answer)| Accession {

@@ -9,7 +9,7 @@ use requests::fault::Faults;
 use runtime::Caller;
 
 use crate::{
-    access,
+    access, deriving,
     error::Error,
     publish::{self, LabEvent},
     request,
@@ -40,6 +40,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: RejectTubeRequest) 
         let step = Step { kind: "TubeRejected", account: Some(account), reference: "", at: now };
         steps::append_noted(&mut transaction, &service.keyring, tube.id, step, request.note.trim()).await?;
         publish::append(&mut transaction, &[LabEvent::Rejected(&tube, reason)], now).await?;
+        deriving::derive_for_tubes(&mut transaction, service, &[tube.id], now).await?;
         trail::record(&mut transaction, caller, PERMISSION, Act::write("lab.RejectTube", tube.id.as_uuid(), tube.area), now).await?;
     }
     transaction.commit().await?;

@@ -11,6 +11,7 @@ use runtime::Caller;
 use crate::{
     access,
     box_case::{self, BoxCase, Named, Opened},
+    deriving,
     error::Error,
     publish::{self, LabEvent},
     sealed,
@@ -67,5 +68,5 @@ async fn explain(service: &Lab, caller: &Caller, case: &mut BoxCase, tube: TubeI
     if state == ManifestState::Arrived {
         publish::append(conn, &[LabEvent::Received(&tube)], case.now).await?;
     }
-    Ok(())
+    deriving::derive_for_tubes(conn, service, &[tube.id], case.now).await
 }

@@ -1,7 +1,7 @@
 //! Rows of `tubes`.
 
 use chrono::{DateTime, Utc};
-use contract::lab::v1::RejectReason;
+use contract::lab::v1::{RejectReason, TubeState};
 use ids::{SamplingSessionId, ShipmentId, TubeId};
 use requests::Coded;
 use sqlx::PgConnection;
@@ -78,9 +78,10 @@ fn all(rows: Vec<Row>) -> Result<Vec<Tube>, Error> {
     rows.into_iter().map(Tube::try_from).collect()
 }
 
-/// `eyes` are what the caller's areas are compared by; what he does not see is not there. Locked until the end of the transaction.
+/// `eyes` are what the caller's areas are compared by; what he does not see is not there. Locked until the end of the transaction, but for
+/// rows that only refer to it.
 pub async fn lock(conn: &mut PgConnection, tube: TubeId, eyes: &[String]) -> Result<Tube, Error> {
-    let row = select!("where tube_id = $1 and seen_by && $2 for update", tube.as_uuid(), eyes).fetch_optional(conn).await?;
+    let row = select!("where tube_id = $1 and seen_by && $2 for no key update", tube.as_uuid(), eyes).fetch_optional(conn).await?;
     row.map(Tube::try_from).transpose()?.ok_or(Error::not_found())
 }
 
@@ -103,14 +104,14 @@ pub async fn used(conn: &mut PgConnection, barcode: &str, year: i16) -> Result<O
 /// The newest tube of each barcode, locked, in the order of their ids: two who lock some do not wait for each other in a ring.
 pub async fn lock_barcodes(conn: &mut PgConnection, barcodes: &[String]) -> Result<Vec<Tube>, Error> {
     let rows = select!(
-        "where tube_id in (select distinct on (barcode) tube_id from tubes where barcode = any($1) order by barcode, year desc) order by tube_id for update",
+        "where tube_id in (select distinct on (barcode) tube_id from tubes where barcode = any($1) order by barcode, year desc) order by tube_id for no key update",
         barcodes
     );
     all(rows.fetch_all(conn).await?)
 }
 
 pub async fn lock_many(conn: &mut PgConnection, tubes: &[Uuid]) -> Result<Vec<Tube>, Error> {
-    all(select!("where tube_id = any($1) order by tube_id for update", tubes).fetch_all(conn).await?)
+    all(select!("where tube_id = any($1) order by tube_id for no key update", tubes).fetch_all(conn).await?)
 }
 
 pub async fn of_session(conn: &mut PgConnection, session: SamplingSessionId) -> Result<Vec<Tube>, Error> {
@@ -204,4 +205,16 @@ pub async fn save(conn: &mut PgConnection, tubes: &[Tube]) -> Result<(), Error> 
         .await?;
     }
     Ok(())
+}
+
+/// Moves those that stand at one of these steps to another; the laboratory's own steps have no other fields to save. Which were moved.
+pub async fn move_on(conn: &mut PgConnection, tubes: &[Uuid], from: &[TubeState], to: TubeState) -> Result<Vec<TubeId>, Error> {
+    let from: Vec<String> = from.iter().map(|state| state.code().to_owned()).collect();
+    let moved = sqlx::query_scalar!(
+        "update tubes set state = $3, version = version + 1 where tube_id = any($1) and state = any($2) returning tube_id",
+        tubes,
+        &from,
+        to.code()
+    );
+    Ok(moved.fetch_all(conn).await?.into_iter().map(TubeId::from_uuid).collect())
 }
