@@ -2,8 +2,8 @@
 
 use contract::{
     lab::v1::{
-        FitStatus, Gene, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen, TaskKind,
-        TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
+        FitStatus, Gene, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen,
+        TaskKind, TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
     },
     reports::v1::{DayKind, Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
     vehicles::v1::{

@@ -95,12 +95,8 @@ fn changed(told: Vec<Told>, derived: &Derived) -> Vec<Told> {
 /// Nobody on the road knows a person without an identity number.
 fn fit_changed<'a>(service: &Lab, told: &'a Told) -> Option<LabEvent<'a>> {
     let Fitness { status, until } = told.fitness;
-    let fit = Fit {
-        status,
-        until: until.filter(|_| status == FitStatus::Fit),
-        resample_wanted: told.resample_wanted,
-        version: told.version,
-    };
+    let fit =
+        Fit { status, until: until.filter(|_| status == FitStatus::Fit), resample_wanted: told.resample_wanted, version: told.version };
     Some(LabEvent::FitChanged { subject: told.subject, province: service.profile.area, person_key: told.person_key.as_deref()?, fit })
 }
 

@@ -116,8 +116,6 @@ pub struct Reswab {
 pub struct Meaning {
     /// In the order of swabbing.
     pub samples: Vec<SampleMeaning>,
-    /// What the person is told as a whole.
-    pub standing: PersonOutcome,
     pub reswab: Option<Reswab>,
     pub fitness: Fitness,
 }

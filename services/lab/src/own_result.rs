@@ -63,7 +63,8 @@ mod tests {
     fn a_positive_result_that_is_not_released_reads_as_one_that_waits() {
         let policies = crate::seed::read("gia-lai-2021").unwrap().unwrap().policies;
         let hidden = message(&row(PersonOutcome::Positive, false), &policies);
-        let waiting = OwnRow { state: TubeState::InRun, method: None, tested_at: None, corrected: false, ..row(PersonOutcome::Waiting, false) };
+        let waiting =
+            OwnRow { state: TubeState::InRun, method: None, tested_at: None, corrected: false, ..row(PersonOutcome::Waiting, false) };
         assert_eq!(hidden, message(&waiting, &policies));
         let shown = message(&row(PersonOutcome::Positive, true), &policies);
         assert_eq!((shown.outcome(), shown.corrected, shown.counts_until), (PersonOutcome::Positive, true, None));

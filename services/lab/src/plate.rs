@@ -3,7 +3,6 @@
 use contract::lab::v1::{self as pb, TestMethod, WellKind};
 use requests::fault::{Fault, Faults};
 
-
 /// Where on a plate, counted by rows. A plate of 96 has 8 rows of 12, one of 384 has 16 of 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -58,9 +57,14 @@ impl Plate {
                 faults.add(format!("wells[{at}].position"), "Giếng này đã dùng", "This well is used already");
             }
             for (number, barcode) in well.barcodes.iter().enumerate() {
-                let twice = well.barcodes.iter().take(number).chain(parsed.iter().flat_map(|other| &other.barcodes)).any(|other| other == barcode);
+                let twice =
+                    well.barcodes.iter().take(number).chain(parsed.iter().flat_map(|other| &other.barcodes)).any(|other| other == barcode);
                 if twice {
-                    faults.add(format!("wells[{at}].barcodes[{number}]"), "Ống này đã ở giếng khác", "This tube is in another well already");
+                    faults.add(
+                        format!("wells[{at}].barcodes[{number}]"),
+                        "Ống này đã ở giếng khác",
+                        "This tube is in another well already",
+                    );
                 }
             }
             parsed.push(well);
@@ -94,7 +98,9 @@ fn parse_well(well: &pb::Well, at: usize, pool_limit: i16, faults: &mut Faults) 
     let barcodes: Vec<String> = well.barcodes.iter().map(|text| text.trim().to_uppercase()).collect();
     let limit = usize::try_from(pool_limit).unwrap_or_default();
     let (fits, vi, en) = match kind {
-        WellKind::Tube | WellKind::Unspecified => (barcodes.len() == 1, "Một giếng mẫu có đúng một ống".to_owned(), "One tube a well".to_owned()),
+        WellKind::Tube | WellKind::Unspecified => {
+            (barcodes.len() == 1, "Một giếng mẫu có đúng một ống".to_owned(), "One tube a well".to_owned())
+        }
         WellKind::LabPool => (
             (2..=limit).contains(&barcodes.len()),
             format!("Mẫu gộp tại phòng xét nghiệm có 2 đến {limit} ống đơn"),

@@ -45,7 +45,6 @@ pub struct RunCase {
     pub wells: Vec<WellRow>,
     /// All versions.
     pub readings: Vec<Reading>,
-    pub command: CommandId,
     pub account: AccountId,
     pub now: DateTime<Utc>,
     named: (&'static str, Permission),
@@ -72,7 +71,7 @@ pub async fn open<M: Message + Limited>(service: &Lab, caller: &Caller, request:
     let wells = runs::wells(&mut transaction, run.id).await?;
     let readings = readings::of_run(&mut transaction, run.id).await?;
     let named = (named.action, named.permission);
-    let mut case = RunCase { transaction, run, wells, readings, command, account, now, named };
+    let mut case = RunCase { transaction, run, wells, readings, account, now, named };
     if is_new {
         return Ok(Opened::New(Box::new(case)));
     }

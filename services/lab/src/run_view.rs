@@ -14,13 +14,7 @@ use crate::{
 };
 
 /// The run with its plate, each well with the last version of what it said.
-pub async fn whole(
-    service: &Lab,
-    conn: &mut PgConnection,
-    run: &Run,
-    wells: &[WellRow],
-    readings: &[Reading],
-) -> Result<pb::Run, Error> {
+pub async fn whole(service: &Lab, conn: &mut PgConnection, run: &Run, wells: &[WellRow], readings: &[Reading]) -> Result<pb::Run, Error> {
     let mut message = summary(run, counts(wells, readings));
     for well in wells {
         let last = readings.iter().rfind(|reading| reading.position == well.position);
@@ -28,12 +22,7 @@ pub async fn whole(
         if let (Some(result), Some(reading)) = (&mut result, last) {
             result.correction_reason = sealed::open_reason(conn, &service.keyring, reading.id, reading.sealed_reason.as_deref()).await?;
         }
-        message.wells.push(pb::Well {
-            position: well.position.clone(),
-            kind: well.kind.into(),
-            barcodes: well.barcodes.clone(),
-            result,
-        });
+        message.wells.push(pb::Well { position: well.position.clone(), kind: well.kind.into(), barcodes: well.barcodes.clone(), result });
     }
     Ok(message)
 }

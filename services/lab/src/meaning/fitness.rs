@@ -1,4 +1,4 @@
-//! What a person's samples come to: what he is told as a whole, whether he is swabbed again, and whether he may travel.
+//! What a person's samples come to: what they say as a whole, whether he is swabbed again, and whether he may travel.
 
 use chrono::{DateTime, Duration, Utc};
 use contract::lab::v1::{FitStatus, PersonOutcome, TubeKind};
@@ -21,13 +21,12 @@ impl Fitness {
 pub fn of_person(person: &Person, samples: Vec<SampleMeaning>, policies: &[Policy], now: DateTime<Utc>) -> Meaning {
     let not_fit_until = not_fit_until(&samples, policies).filter(|until| now < *until);
     let reswab = reswab(person, &samples);
-    let standing = if not_fit_until.is_some() { PersonOutcome::Positive } else { standing(&samples) };
-    let fitness = match (not_fit_until, standing) {
-        (Some(until), _) => Fitness { status: FitStatus::NotFit, until: Some(until) },
-        (None, PersonOutcome::Negative) => fit(&samples, policies, now),
-        (None, _) => Fitness::UNKNOWN,
+    let fitness = match not_fit_until {
+        Some(until) => Fitness { status: FitStatus::NotFit, until: Some(until) },
+        None if standing(&samples) == PersonOutcome::Negative => fit(&samples, policies, now),
+        None => Fitness::UNKNOWN,
     };
-    Meaning { samples, standing, reswab, fitness }
+    Meaning { samples, reswab, fitness }
 }
 
 fn not_fit_until(samples: &[SampleMeaning], policies: &[Policy]) -> Option<DateTime<Utc>> {
@@ -36,8 +35,8 @@ fn not_fit_until(samples: &[SampleMeaning], policies: &[Policy]) -> Option<DateT
     Some(positive.swabbed_at + Duration::days(policy.positive_days))
 }
 
-/// An open suspicion first; else the last answer. A swab that waits, or said nothing, takes no answer back.
-fn standing(samples: &[SampleMeaning]) -> PersonOutcome {
+/// What the samples say as a whole: an open suspicion first; else the last answer. A swab that waits, or said nothing, takes no answer back.
+pub fn standing(samples: &[SampleMeaning]) -> PersonOutcome {
     let open = |sample: &&SampleMeaning| sample.answered_by.is_none();
     if samples.iter().filter(open).any(|sample| sample.outcome == PersonOutcome::SuspectPending) {
         return PersonOutcome::SuspectPending;
@@ -67,7 +66,10 @@ fn reswab(person: &Person, samples: &[SampleMeaning]) -> Option<Reswab> {
     let both = || person.samples.iter().zip(samples);
     let swabbed_since = |at: DateTime<Utc>| {
         both().any(|(sample, meaning)| {
-            sample.kind == TubeKind::Single && sample.swabbed_at > at && meaning.outcome == PersonOutcome::Waiting && sample.findings.is_empty()
+            sample.kind == TubeKind::Single
+                && sample.swabbed_at > at
+                && meaning.outcome == PersonOutcome::Waiting
+                && sample.findings.is_empty()
         })
     };
     let suspect = both().rfind(|(sample, meaning)| {

@@ -151,7 +151,8 @@ fn alone(sample: &Sample, policies: &[Policy]) -> SampleMeaning {
         rerun_since: None,
         pool: Suspicion::of_pool(sample).map(|suspicion| suspicion.pool),
         alarmed: false,
-        policy_version: policy_at(policies, finding.map_or(sample.swabbed_at, |finding| finding.tested_at)).map_or(0, |policy| policy.version),
+        policy_version: policy_at(policies, finding.map_or(sample.swabbed_at, |finding| finding.tested_at))
+            .map_or(0, |policy| policy.version),
     }
 }
 

@@ -57,13 +57,17 @@ fn of(derived: &Derived, number: u8) -> &Meaning {
     &derived.people[&subject(number)]
 }
 
+fn standing(derived: &Derived, number: u8) -> PersonOutcome {
+    fitness::standing(&of(derived, number).samples)
+}
+
 #[test]
 fn all_people_of_a_negative_pool_are_negative_and_fit_for_seventy_two_hours() {
     let negative = pool(1, TestOutcome::Negative);
     let derived = derived(&[person(1, std::slice::from_ref(&negative)), person(2, &[negative])]);
     for number in 1..=2 {
         let meaning = of(&derived, number);
-        assert_eq!((meaning.standing, meaning.reswab), (PersonOutcome::Negative, None));
+        assert_eq!((fitness::standing(&meaning.samples), meaning.reswab), (PersonOutcome::Negative, None));
         assert_eq!(meaning.fitness, Fitness { status: FitStatus::Fit, until: Some(at(8 + 72)) });
     }
 }
@@ -73,7 +77,7 @@ fn nobody_is_positive_from_a_pool_and_everybody_is_swabbed_again() {
     for (outcome, cause) in [(TestOutcome::Positive, Cause::PoolPositive), (TestOutcome::Indeterminate, Cause::PoolIndeterminate)] {
         let derived = derived(&[person(1, &[pool(1, outcome)])]);
         let meaning = of(&derived, 1);
-        assert_eq!(meaning.standing, PersonOutcome::SuspectPending);
+        assert_eq!(fitness::standing(&meaning.samples), PersonOutcome::SuspectPending);
         assert_eq!(meaning.reswab, Some(Reswab { tube: tube(1), cause, since: Some(at(9)) }));
         assert_eq!(meaning.fitness.status, FitStatus::Unknown);
     }
@@ -84,10 +88,10 @@ fn only_a_single_result_leads_out_of_a_suspicion() {
     let (positive, other) = (pool(1, TestOutcome::Positive), person(2, &[pool(1, TestOutcome::Positive)]));
     let again = found(sample(3, TubeKind::FieldPool, 20), TestOutcome::Negative);
     let still = derived(&[person(1, &[positive.clone(), again]), other.clone()]);
-    assert_eq!(of(&still, 1).standing, PersonOutcome::SuspectPending);
+    assert_eq!(standing(&still, 1), PersonOutcome::SuspectPending);
     let earlier = single(3, -5, TestOutcome::Negative);
     let before = derived(&[person(1, &[positive.clone(), earlier]), other.clone()]);
-    assert_eq!(of(&before, 1).standing, PersonOutcome::SuspectPending);
+    assert_eq!(standing(&before, 1), PersonOutcome::SuspectPending);
     for (outcome, standing, fit) in [
         (TestOutcome::Negative, PersonOutcome::Negative, FitStatus::Fit),
         (TestOutcome::Positive, PersonOutcome::Positive, FitStatus::NotFit),
@@ -96,9 +100,9 @@ fn only_a_single_result_leads_out_of_a_suspicion() {
     ] {
         let after = derived(&[person(1, &[positive.clone(), single(3, 20, outcome)]), other.clone()]);
         let meaning = of(&after, 1);
-        assert_eq!((meaning.standing, meaning.fitness.status), (standing, fit), "{outcome:?}");
+        assert_eq!((fitness::standing(&meaning.samples), meaning.fitness.status), (standing, fit), "{outcome:?}");
         assert_eq!(meaning.reswab.is_some(), standing == PersonOutcome::SuspectPending);
-        assert_eq!(of(&after, 2).standing, PersonOutcome::SuspectPending);
+        assert_eq!(standing(&after, 2), PersonOutcome::SuspectPending);
     }
 }
 
@@ -107,7 +111,7 @@ fn a_swab_on_its_way_ends_the_task_and_a_lost_one_begins_it_again() {
     let positive = pool(1, TestOutcome::Positive);
     let on_its_way = derived(&[person(1, &[positive.clone(), sample(2, TubeKind::Single, 10)])]);
     assert_eq!(of(&on_its_way, 1).reswab, None);
-    assert_eq!(of(&on_its_way, 1).standing, PersonOutcome::SuspectPending);
+    assert_eq!(standing(&on_its_way, 1), PersonOutcome::SuspectPending);
     let lost = Sample { state: TubeState::Lost, ..sample(2, TubeKind::Single, 10) };
     let again = derived(&[person(1, &[positive, lost])]);
     assert_eq!(of(&again, 1).reswab.unwrap().cause, Cause::PoolPositive);
@@ -124,9 +128,9 @@ fn a_sample_that_said_nothing_takes_no_answer_back() {
     ];
     for (sample, cause) in silent {
         let alone = derived(&[person(1, std::slice::from_ref(&sample))]);
-        assert_eq!((of(&alone, 1).standing, of(&alone, 1).reswab.unwrap().cause), (PersonOutcome::Resample, cause));
+        assert_eq!((standing(&alone, 1), of(&alone, 1).reswab.unwrap().cause), (PersonOutcome::Resample, cause));
         let both = derived(&[person(1, &[negative.clone(), sample.clone()])]);
-        assert_eq!((of(&both, 1).standing, of(&both, 1).fitness.status), (PersonOutcome::Negative, FitStatus::Fit));
+        assert_eq!((standing(&both, 1), of(&both, 1).fitness.status), (PersonOutcome::Negative, FitStatus::Fit));
         let later = derived(&[person(1, &[sample, self::sample(3, TubeKind::FieldPool, 20)])]);
         assert_eq!(of(&later, 1).reswab, None);
     }
@@ -143,15 +147,15 @@ fn an_antigen_positive_needs_rt_pcr_until_the_day_from_which_it_makes_a_case() {
     };
     let before = derived(&[person(1, &[antigen("2021-12-27T16:59:59Z", TestOutcome::Positive)])]);
     assert_eq!(of(&before, 1).reswab.unwrap().cause, Cause::AntigenPositive);
-    assert_eq!(of(&before, 1).standing, PersonOutcome::SuspectPending);
+    assert_eq!(standing(&before, 1), PersonOutcome::SuspectPending);
     let after = derived(&[person(1, &[antigen("2021-12-27T17:00:00Z", TestOutcome::Positive)])]);
-    assert_eq!(of(&after, 1).standing, PersonOutcome::Positive);
+    assert_eq!(standing(&after, 1), PersonOutcome::Positive);
     let mut weak = antigen("2021-10-19T01:00:00Z", TestOutcome::Negative);
     weak.tube = tube(2);
     let suspect = antigen("2021-10-18T08:00:00Z", TestOutcome::Positive);
-    assert_eq!(of(&derived(&[person(1, &[suspect.clone(), weak])]), 1).standing, PersonOutcome::SuspectPending);
+    assert_eq!(standing(&derived(&[person(1, &[suspect.clone(), weak])]), 1), PersonOutcome::SuspectPending);
     let strong = single(2, 20, TestOutcome::Negative);
-    assert_eq!(of(&derived(&[person(1, &[suspect, strong])]), 1).standing, PersonOutcome::Negative);
+    assert_eq!(standing(&derived(&[person(1, &[suspect, strong])]), 1), PersonOutcome::Negative);
 }
 
 /// The kept single tube of somebody in a laboratory pool.
@@ -172,7 +176,7 @@ fn the_single_tubes_of_a_positive_laboratory_pool_are_run_before_anybody_is_swab
     let waiting = derived(&[person(1, &[kept(1, positive, None)]), person(2, &[kept(2, positive, None)])]);
     for number in 1..=2 {
         let meaning = of(&waiting, number);
-        assert_eq!((meaning.standing, meaning.reswab), (PersonOutcome::SuspectPending, None));
+        assert_eq!((fitness::standing(&meaning.samples), meaning.reswab), (PersonOutcome::SuspectPending, None));
         assert_eq!(meaning.samples[0].rerun_since, Some(at(9)));
     }
     let lost = Sample { state: TubeState::Rejected, ..kept(1, positive, None) };
@@ -182,11 +186,11 @@ fn the_single_tubes_of_a_positive_laboratory_pool_are_run_before_anybody_is_swab
         person(2, &[kept(2, positive, Some(TestOutcome::Negative))]),
         person(3, &[kept(3, positive, Some(TestOutcome::Invalid))]),
     ]);
-    assert_eq!(of(&run, 1).standing, PersonOutcome::Positive);
-    assert_eq!(of(&run, 2).standing, PersonOutcome::Negative);
-    assert_eq!((of(&run, 3).standing, of(&run, 3).reswab.unwrap().tube), (PersonOutcome::SuspectPending, tube(3)));
+    assert_eq!(standing(&run, 1), PersonOutcome::Positive);
+    assert_eq!(standing(&run, 2), PersonOutcome::Negative);
+    assert_eq!((standing(&run, 3), of(&run, 3).reswab.unwrap().tube), (PersonOutcome::SuspectPending, tube(3)));
     let failed = derived(&[person(1, &[kept(1, TestOutcome::Invalid, None)])]);
-    assert_eq!((of(&failed, 1).standing, of(&failed, 1).reswab), (PersonOutcome::Waiting, None));
+    assert_eq!((standing(&failed, 1), of(&failed, 1).reswab), (PersonOutcome::Waiting, None));
 }
 
 #[test]
@@ -207,15 +211,15 @@ fn a_positive_pool_of_negative_people_is_an_alarm_and_they_stay_pending_until_it
         let against = derived(&people(decided(false)));
         assert!(stand.discordant.is_empty() && against.discordant.is_empty());
         for number in 1..=2 {
-            assert_eq!((of(&alarm, number).standing, of(&alarm, number).reswab), (PersonOutcome::SuspectPending, None));
-            assert_eq!(of(&stand, number).standing, PersonOutcome::Negative);
-            assert_eq!(of(&against, number).standing, PersonOutcome::SuspectPending);
+            assert_eq!((standing(&alarm, number), of(&alarm, number).reswab), (PersonOutcome::SuspectPending, None));
+            assert_eq!(standing(&stand, number), PersonOutcome::Negative);
+            assert_eq!(standing(&against, number), PersonOutcome::SuspectPending);
             assert_eq!(of(&against, number).reswab.unwrap().cause, Cause::PoolPositive);
         }
         let mut again = people(decided(false));
         again[0].samples.push(single(9, 26, TestOutcome::Negative));
         let again = derive(&again, &policies(), at(40));
-        assert_eq!((of(&again, 1).standing, of(&again, 2).standing), (PersonOutcome::Negative, PersonOutcome::SuspectPending));
+        assert_eq!((standing(&again, 1), standing(&again, 2)), (PersonOutcome::Negative, PersonOutcome::SuspectPending));
     }
 }
 
@@ -241,12 +245,7 @@ fn world() -> Vec<Person> {
     let field = sample(1, TubeKind::FieldPool, 0);
     let singles = |number: u8| [sample(number, TubeKind::Single, 10), sample(number + 1, TubeKind::Single, 20)];
     let of = |number: u8, first: Sample| person(number, &[&[first][..], &singles(number * 10)].concat());
-    vec![
-        of(1, field.clone()),
-        of(2, field),
-        of(3, sample(3, TubeKind::Single, 0)),
-        of(4, sample(4, TubeKind::Single, 0)),
-    ]
+    vec![of(1, field.clone()), of(2, field), of(3, sample(3, TubeKind::Single, 0)), of(4, sample(4, TubeKind::Single, 0))]
 }
 
 /// The number of the pool that a tube is, or may be in.
@@ -329,7 +328,7 @@ proptest! {
                 let own = |finding: &Finding| finding.pool.is_none() && finding.outcome == TestOutcome::Positive;
                 sample.kind == TubeKind::Single && sample.findings.iter().any(own)
             };
-            let some = meaning.standing == PersonOutcome::Positive || meaning.samples.iter().any(|sample| sample.outcome == PersonOutcome::Positive);
+            let some = fitness::standing(&meaning.samples) == PersonOutcome::Positive || meaning.samples.iter().any(|sample| sample.outcome == PersonOutcome::Positive);
             prop_assert!(!some || person.samples.iter().any(single));
             prop_assert!(meaning.fitness.status != FitStatus::NotFit || some);
             // Nobody under an open suspicion may travel.

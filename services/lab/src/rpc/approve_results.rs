@@ -28,12 +28,8 @@ const PERMISSION: Permission = Permission::LabResultsApprove;
 
 pub async fn handle(service: &Lab, caller: &Caller, request: ApproveResultsRequest) -> Result<ApproveResultsResponse, Error> {
     caller.require(PERMISSION)?;
-    let named = Named {
-        which: Which::Run(&request.run_id),
-        command_id: &request.command_id,
-        action: "lab.ApproveResults",
-        permission: PERMISSION,
-    };
+    let named =
+        Named { which: Which::Run(&request.run_id), command_id: &request.command_id, action: "lab.ApproveResults", permission: PERMISSION };
     let mut case = match run_case::open(service, caller, &request, named).await? {
         Opened::New(case) => case,
         Opened::Done(run, approved) => return Ok(ApproveResultsResponse { run: Some(*run), approved }),

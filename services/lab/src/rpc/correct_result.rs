@@ -40,7 +40,8 @@ pub async fn handle(service: &Lab, caller: &Caller, request: CorrectResultReques
     let old = correctable(&case.readings, &request.result_id)?;
     let new = Reading {
         id: ResultId::mint(case.now),
-        version: case.readings.iter().filter(|reading| reading.position == old.position).map(|reading| reading.version).max().unwrap_or(0) + 1,
+        version: case.readings.iter().filter(|reading| reading.position == old.position).map(|reading| reading.version).max().unwrap_or(0)
+            + 1,
         measured,
         state: ResultState::Read,
         read_by: case.account,

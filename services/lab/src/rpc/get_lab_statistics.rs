@@ -34,11 +34,8 @@ pub async fn handle(service: &Lab, caller: &Caller, request: GetLabStatisticsReq
     let eyes = access::eyes(caller, PERMISSION);
     let mut conn = service.database.acquire().await?;
     let rows = statistics::count(&mut conn, &eyes, parts(&eyes), window.from, window.to).await?;
-    let mut answer = GetLabStatisticsResponse {
-        from: Some(window.from.into()),
-        until: Some(window.to.into()),
-        ..GetLabStatisticsResponse::default()
-    };
+    let mut answer =
+        GetLabStatisticsResponse { from: Some(window.from.into()), until: Some(window.to.into()), ..GetLabStatisticsResponse::default() };
     for row in &rows {
         let count = count(row)?;
         if row.area.is_some() { answer.by_area.push(count) } else { answer.total = Some(count) }

@@ -44,7 +44,11 @@ pub async fn handle(service: &Lab, caller: &Caller, request: RecordRunResultsReq
     let run = case.run.clone().read(passed, case.account, case.now)?;
     let written = write(&case, measured, passed);
     readings::insert(&mut case.transaction, run.id, &written).await?;
-    if passed { look_for_alarms(&mut case, &written).await? } else { give_back(&mut case).await? }
+    if passed {
+        look_for_alarms(&mut case, &written).await?
+    } else {
+        give_back(&mut case).await?
+    }
     Ok(RecordRunResultsResponse { run: Some(case.finish(service, caller, run).await?) })
 }
 

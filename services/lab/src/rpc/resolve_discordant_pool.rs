@@ -23,11 +23,7 @@ use crate::{
 
 const PERMISSION: Permission = Permission::LabResultsApprove;
 
-pub async fn handle(
-    service: &Lab,
-    caller: &Caller,
-    request: ResolveDiscordantPoolRequest,
-) -> Result<ResolveDiscordantPoolResponse, Error> {
+pub async fn handle(service: &Lab, caller: &Caller, request: ResolveDiscordantPoolRequest) -> Result<ResolveDiscordantPoolResponse, Error> {
     caller.require(PERMISSION)?;
     request::check(&request)?;
     let task = request::id(TaskId::parse(&request.task_id), "task_id")?;

@@ -72,10 +72,12 @@ pub async fn of_people(conn: &mut PgConnection, people: &[Uuid], reading: Option
             kind,
             state: Coded::read(&row.state)?,
             swabbed_at: row.swabbed_at,
-            decision: called.filter_map(|pool| decisions.get(&pool).copied()).last(),
+            decision: called.filter_map(|pool| decisions.get(&pool).copied()).next_back(),
             findings: own,
         };
-        all.entry(row.subject_id).and_modify(|person| person.samples.push(sample));
+        if let Some(person) = all.get_mut(&row.subject_id) {
+            person.samples.push(sample);
+        }
     }
     Ok(all.into_values().collect())
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use contract::{
     Permission,
     common::v1::Area,
-    lab::v1::{self as pb, sampling_service_client::SamplingServiceClient},
+    lab::v1::{self as pb, laboratory_service_client::LaboratoryServiceClient, sampling_service_client::SamplingServiceClient},
 };
 use ids::{AccountId, CampaignId, CommandId, RequestId, SamplingSessionId, SessionId, ShipmentId, SubjectId, TubeId, UnitId};
 use lab::Lab;
@@ -81,8 +81,16 @@ impl World {
         SamplingServiceClient::new(self.client.on_behalf_of(caller))
     }
 
+    pub fn laboratory(&self, caller: Caller) -> LaboratoryServiceClient<Client> {
+        LaboratoryServiceClient::new(self.client.on_behalf_of(caller))
+    }
+
     pub fn citizen(&self) -> SamplingServiceClient<Client> {
-        self.call(Caller::anonymous(client_at("127.0.0.9"), RequestId::mint(self.now()), Language::Vi))
+        self.call(self.anonymous("127.0.0.9"))
+    }
+
+    pub fn anonymous(&self, address: &str) -> Caller {
+        Caller::anonymous(client_at(address), RequestId::mint(self.now()), Language::Vi)
     }
 
     pub fn planner(&self) -> SamplingServiceClient<Client> {
@@ -145,7 +153,14 @@ impl World {
 
     /// A shift that is open in Trà Đa.
     pub async fn session(&self) -> pb::SamplingSession {
-        let campaign = self.planner().create_campaign(self.campaign()).await.expect("planned").into_inner().campaign.expect("one");
+        let campaign = self.campaign();
+        self.session_on(&campaign.from_day, &campaign.to_day).await
+    }
+
+    /// A shift of a campaign of other days.
+    pub async fn session_on(&self, from_day: &str, to_day: &str) -> pb::SamplingSession {
+        let campaign = pb::CreateCampaignRequest { from_day: from_day.to_owned(), to_day: to_day.to_owned(), ..self.campaign() };
+        let campaign = self.planner().create_campaign(campaign).await.expect("planned").into_inner().campaign.expect("one");
         let request = self.shift(&campaign.campaign_id);
         self.sampler().open_sampling_session(request).await.expect("opened").into_inner().session.expect("a shift")
     }

@@ -1,0 +1,69 @@
+//! At size: the results of many runs with pools of ten, approved in bulk, with what they mean for everybody.
+
+use std::time::{Duration, Instant};
+
+use contract::lab::v1::{self as pb, TestOutcome};
+
+use crate::world::{World, world};
+
+const RUNS: usize = 14;
+const WELLS: usize = 360;
+const PEOPLE: usize = 10;
+
+/// Tubes of ten people each, sealed and received, as so many desks would have left them; the road knows one of the ten.
+async fn pools(world: &World, session: &str, tubes: usize) {
+    let script = format!(
+        "create temporary table made as
+           select gen_random_uuid() as tube_id, 'SIZE' || lpad(number::text, 8, '0') as barcode from generate_series(1, {tubes}) number;
+         insert into tubes (tube_id, request_hash, barcode, year, kind, pool_limit, specimen, state, session_id, reason, area, seen_by, opened_at,
+           sealed_at, people, laboratory_id, received_at)
+         select tube_id, '', barcode, 2021, 'FIELD_POOL', 10, 'NP_SWAB', 'RECEIVED', '{session}', 'COMMUNITY_SCREENING', '2021.64.622.23596',
+           '{{2021.64,2021.64.622,2021.64.622.23596}}', '{now}', '{now}', {PEOPLE}, 'CDC-GL', '{now}' from made;
+         create temporary table persons as select tube_id, place, gen_random_uuid() as subject_id from made, generate_series(1, {PEOPLE}) place;
+         insert into subjects (subject_id, request_hash, code, birth_index, person_key, registered_at, sealed)
+         select subject_id, '', 'S' || row_number() over (), '', case when place = 1 then sha256(subject_id::text::bytea) end, '{now}', ''
+         from persons;
+         insert into tube_members (tube_id, subject_id, session_id, position, swabbed_at, open)
+         select tube_id, subject_id, '{session}', place, '{now}', false from persons;
+         analyze",
+        now = world.now()
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&mut *world.pool.acquire().await.unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn five_thousand_pools_of_ten_are_approved_in_bulk_within_seconds() {
+    let mut world = world().await;
+    let session = world.session().await.session_id;
+    pools(&world, &session, RUNS * WELLS).await;
+    let mut runs: Vec<pb::Run> = Vec::new();
+    for run in 0..RUNS {
+        let barcodes: Vec<String> = (1..=WELLS).map(|well| format!("SIZE{:08}", run * WELLS + well)).collect();
+        let wells: Vec<[&str; 1]> = barcodes.iter().map(|barcode| [barcode.as_str()]).collect();
+        // One pool of each run is positive.
+        let outcome = |well: usize| if well == 7 { TestOutcome::Positive } else { TestOutcome::Negative };
+        let tested: Vec<(&[&str], TestOutcome)> = wells.iter().enumerate().map(|(number, well)| (&well[..], outcome(number))).collect();
+        runs.push(world.read(&tested).await);
+    }
+    let mut approver = world.approver();
+    let began = Instant::now();
+    let mut slowest = Duration::ZERO;
+    for run in &runs {
+        let one = Instant::now();
+        let approved = approver.approve_results(world.approve(run, &[])).await.unwrap().into_inner().approved;
+        assert_eq!(usize::try_from(approved).unwrap(), WELLS - 1);
+        slowest = slowest.max(one.elapsed());
+    }
+    let took = began.elapsed();
+    println!("{} results of {} people in {took:?}, the slowest run {slowest:?}", RUNS * (WELLS - 1), RUNS * (WELLS - 1) * PEOPLE);
+    let people = i64::try_from(RUNS * (WELLS - 1) * PEOPLE).unwrap();
+    assert_eq!(world.count("person_outcomes where outcome = 'NEGATIVE'").await, people);
+    assert_eq!(world.count("subjects where fit_status = 'FIT'").await, people);
+    for run in &runs {
+        world.approved(run).await;
+    }
+    assert_eq!(world.count("tasks where kind = 'RESAMPLE' and done_at is null").await, i64::try_from(RUNS * PEOPLE).unwrap());
+    // Seconds on a quiet machine; the bound only tells a statement for each person from a few for all.
+    assert!(took < Duration::from_secs(120), "{took:?}");
+    world.events().await;
+}
