@@ -68,7 +68,9 @@ async fn ensure(accounts: &Accounts, person: &Person, unit: &Unit, password: &st
         None => make(&mut tx, accounts, person, unit, now).await?,
     };
     store::accounts::move_to(&mut tx, id, unit).await?;
-    ensure_grant(&mut tx, id, person.role, unit, now).await?;
+    for role in person.roles {
+        ensure_grant(&mut tx, id, role, unit, now).await?;
+    }
     if new_passwords || earlier.is_none_or(|earlier| earlier.password_hash.is_none()) {
         let login = Login::parse(person.login).map_err(|_| Error::broken("demo login"))?;
         let chosen = Password::choose(password, &login, crate::password::SHORTEST).map_err(Error::internal)?;

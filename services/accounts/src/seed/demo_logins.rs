@@ -26,22 +26,22 @@ pub struct DemoLogins {
 }
 
 impl DemoLogins {
-    /// Reads `demo-logins` in the folder, or makes it: one login and its password a line.
+    /// Reads `demo-logins` in the folder, or makes it: one login and its password a line. Logins that came with a later version are added.
     pub fn open<'a>(folder: &str, logins: impl Iterator<Item = &'a str>) -> Result<Self, ServeError> {
         let path = Path::new(folder).join("demo-logins");
         let failed = |source| ServeError::DemoLogins { path: path.display().to_string(), source };
-        let (text, are_new) = match fs::read_to_string(&path) {
+        let (known, are_new) = match fs::read_to_string(&path) {
             Ok(text) => (text, false),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let text = make(logins)?;
-                write(&path, &text).map_err(failed)?;
-                (text, true)
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => (String::new(), true),
             Err(error) => return Err(failed(error)),
         };
-        let passwords =
-            text.lines().filter_map(|line| line.split_once(' ')).map(|(login, password)| (login.to_owned(), password.to_owned()));
-        Ok(Self { passwords: passwords.collect(), are_new })
+        let mut passwords = read(&known);
+        let missing = make(logins.filter(|login| !passwords.contains_key(*login)))?;
+        if !missing.is_empty() {
+            append(&path, &missing).map_err(failed)?;
+            passwords.extend(read(&missing));
+        }
+        Ok(Self { passwords, are_new })
     }
 
     /// Empty for a login that the file does not have; no account takes an empty password.
@@ -52,6 +52,11 @@ impl DemoLogins {
     pub const fn are_new(&self) -> bool {
         self.are_new
     }
+}
+
+fn read(text: &str) -> BTreeMap<String, String> {
+    let pairs = text.lines().filter_map(|line| line.split_once(' '));
+    pairs.map(|(login, password)| (login.to_owned(), password.to_owned())).collect()
 }
 
 fn make<'a>(logins: impl Iterator<Item = &'a str>) -> Result<String, Error> {
@@ -88,8 +93,8 @@ fn password() -> Result<String, Error> {
     Ok(groups.join("-"))
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+fn append(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -16,6 +16,9 @@ pub struct Units {
     pub department: Unit,
     pub posts: Vec<Unit>,
     police: Vec<Unit>,
+    pub health_department: Unit,
+    pub disease_control: Unit,
+    health: Vec<Unit>,
 }
 
 impl Units {
@@ -23,9 +26,15 @@ impl Units {
     pub fn police_of(&self, area: AreaKey) -> Option<&Unit> {
         self.police.iter().find(|unit| unit.area == area)
     }
+
+    /// The health centre of a district, or the health station of a commune where there are no districts.
+    pub fn health_of(&self, area: AreaKey) -> Option<&Unit> {
+        self.health.iter().find(|unit| unit.area == area)
+    }
 }
 
-/// Adds what is missing. The province's police is the root, because it gives out every account.
+/// Adds what is missing. The province's police is the root of its units, because it gives out their accounts; the health service stands under a root of
+/// its own, so that no administrator of the police reaches an account that reads results.
 pub async fn ensure(conn: &mut PgConnection, profile: &Profile, now: DateTime<Utc>) -> Result<Units, Error> {
     let mut seeder = Seeder { conn, profile, now };
     let province = &profile.name_vi;
@@ -49,7 +58,8 @@ pub async fn ensure(conn: &mut PgConnection, profile: &Profile, now: DateTime<Ut
         }
         police.push(unit);
     }
-    Ok(Units { province_police, department, posts, police })
+    let (health_department, disease_control, health) = seeder.health().await?;
+    Ok(Units { province_police, department, posts, police, health_department, disease_control, health })
 }
 
 struct Seeder<'a> {
@@ -62,6 +72,21 @@ impl Seeder<'_> {
     async fn police(&mut self, parent: &Unit, area: Area, kind: UnitKind) -> Result<Unit, Error> {
         let name = format!("Công an {}", lower_first(&area.full_name()));
         self.add(&area.code(), Some(parent), name, kind, area.key, None).await
+    }
+
+    async fn health(&mut self) -> Result<(Unit, Unit, Vec<Unit>), Error> {
+        let province = bare(&self.profile.name_vi);
+        let area = self.profile.area;
+        let root = self.add("health", None, format!("Sở Y tế {province}"), UnitKind::Department, area, None).await?;
+        let name = format!("Trung tâm Kiểm soát bệnh tật {province}");
+        let disease_control = self.add("health/cdc", Some(&root), name, UnitKind::Department, area, None).await?;
+        let kind = if self.profile.has_districts { "Trung tâm Y tế" } else { "Trạm Y tế" };
+        let mut below = Vec::new();
+        for area in areas::children(area) {
+            let (code, name) = (format!("health/{}", area.code()), format!("{kind} {}", lower_first(&area.full_name())));
+            below.push(self.add(&code, Some(&root), name, UnitKind::Department, area.key, None).await?);
+        }
+        Ok((root, disease_control, below))
     }
 
     async fn add(

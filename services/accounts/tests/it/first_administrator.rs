@@ -26,7 +26,7 @@ async fn he_is_made_once_and_makes_the_others() {
     let session = world.try_sign_in("10.0.0.1", "duong.le", PHRASE).await.unwrap();
     let first = caller_of(&world.resolve(&session.token).await.unwrap());
     world.call(&first).create_account(world.officer(&first, "hbia.siu").await).await.unwrap();
-    assert_eq!((world.audited("FirstAdministrator").await, world.count("select count(*) from accounts.accounts").await), (2, 12));
+    assert_eq!((world.audited("FirstAdministrator").await, world.count("select count(*) from accounts.accounts").await), (2, 18));
     assert!(matches!(make(&world, "somebody.else").await, Err(ServeError::HasAdministrator)));
     assert!(matches!(make(&world, "duong.le").await, Err(ServeError::HasAdministrator)), "not even for himself");
     world.end().await;
@@ -40,6 +40,6 @@ async fn nobody_who_works_already_is_raised() {
         let refused = make(&world, login).await.unwrap_err().to_string();
         assert!(refused.starts_with(expected), "{refused}");
     }
-    assert_eq!(world.count("select count(*) from accounts.accounts").await, 10, "nothing was stored");
+    assert_eq!(world.count("select count(*) from accounts.accounts").await, 16, "nothing was stored");
     world.end().await;
 }

@@ -10,7 +10,7 @@ async fn parents_come_first_and_pages_join_without_gap() {
     let world = World::start().await;
     let admin = world.sign_in("admin").await;
     let all = world.units(&admin).await;
-    assert_eq!(all.len(), 2 + 5 + 17 + 220);
+    assert_eq!(all.len(), 2 + 5 + 17 + 220 + 2 + 17);
     for (index, unit) in all.iter().enumerate() {
         let parent = all.iter().position(|other| other.unit_id == unit.parent_unit_id);
         assert!(unit.parent_unit_id.is_empty() || parent.is_some_and(|parent| parent < index), "{}", unit.name);
