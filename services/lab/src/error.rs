@@ -30,6 +30,11 @@ pub enum Error {
     /// A result was decided on before.
     #[error("the state of the result does not allow this")]
     ResultState,
+    /// No answer, or none that the person may read yet.
+    #[error("there is nothing to certify")]
+    NothingToCertify,
+    #[error("the certificate or its page was not made")]
+    Certificate,
     #[error("too many wrong births")]
     TooManyTries(Duration),
 }
@@ -88,6 +93,12 @@ fn problem(error: &Error) -> Problem {
             "Kết quả này đã được quyết định. Tải lại để xem.",
             "This result has been decided on. Reload to see.",
         ),
+        Error::NothingToCertify => precondition(
+            "NOTHING_TO_CERTIFY",
+            "Chưa có kết quả để chứng nhận. Xem lại sau khi có kết quả.",
+            "There is no result to certify yet. Look again when there is one.",
+        ),
+        Error::Certificate => Problem::internal(error),
         Error::TooManyTries(wait) => Problem {
             retry_after: wait.to_std().ok(),
             ..Problem::new(

@@ -5,11 +5,13 @@ mod accession;
 mod barcode;
 mod box_case;
 mod campaign;
+mod certificate;
 mod deriving;
 mod desk;
 mod error;
 mod grpc;
 mod meaning;
+mod own_person;
 mod own_result;
 mod people;
 mod plate;
@@ -38,6 +40,8 @@ mod tries;
 mod tube;
 mod tube_case;
 mod view;
+
+use std::path::PathBuf;
 
 use contract::lab::v1::{laboratory_service_server::LaboratoryServiceServer, sampling_service_server::SamplingServiceServer};
 use events::{Relay, Source};
@@ -95,11 +99,13 @@ pub async fn migrate(env: &Env) -> Result<(), ServeError> {
 pub async fn open(process: &Process) -> Result<Lab, ServeError> {
     let env = &process.env;
     let profile = Profile::load(&env.text_or("GSVT_PROVINCE", "gia-lai-2021"))?;
+    let keys = PathBuf::from(env.text("LAB_KEYS")?);
     let jetstream = events::connect(&env.text("NATS_URL")?, NAME).await.map_err(|error| ServeError::Nats(error.into()))?;
     Ok(Lab::new(Parts {
         database: Database::connect(&DatabaseConfig::from_env(env, NAME)?).await?,
         clock: process.clock.clone(),
-        keyring: Keyring::open(env.text("LAB_KEYS")?)?,
+        certificate_keys: keys.join("certificates"),
+        keyring: Keyring::open(keys)?,
         profile,
         jetstream,
     }))

@@ -17,6 +17,11 @@ pub const fn subject(subject: SubjectId) -> Place {
     place("subjects", "sealed", subject.as_uuid())
 }
 
+/// The text of a certificate.
+pub const fn certificate(subject: SubjectId) -> Place {
+    place("certificates", "sealed", subject.as_uuid())
+}
+
 const fn note(step: CommandId) -> Place {
     place("tube_steps", "sealed_note", step.as_uuid())
 }

@@ -1,6 +1,6 @@
 //! What every RPC of a running service works with.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use runtime::{Clock, Database, Transaction};
@@ -19,6 +19,8 @@ pub struct Parts {
     pub clock: Clock,
     pub keyring: Keyring,
     pub profile: Profile,
+    /// The folder of the keys that sign certificates.
+    pub certificate_keys: PathBuf,
     pub jetstream: async_nats::jetstream::Context,
 }
 

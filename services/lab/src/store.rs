@@ -1,5 +1,6 @@
 //! Every SQL statement of the service, by noun. The caller holds the transaction.
 
+pub mod certificates;
 pub mod commands;
 pub mod evidence;
 pub mod lookups;

@@ -56,7 +56,9 @@ pub const PEOPLE: [Person; 16] = [
     Person { login: "cdc", full_name: "Đặng Quang Huy", roles: &["CDC_EPI", "CAMPAIGN_MANAGER"], works: Works::DiseaseControl },
     Person { login: "laymau", full_name: "Siu H’Nhiên", roles: &["SAMPLER"], works: PLEIKU_HEALTH },
     Person { login: "giaomau", full_name: "Bùi Văn Lộc", roles: &["COURIER"], works: PLEIKU_HEALTH },
-    Person { login: "xetnghiem", full_name: "Nguyễn Thị Thu Sương", roles: &["LAB_RECEIVER", "LAB_TECH"], works: Works::DiseaseControl },
+    Person {
+        login: "xetnghiem", full_name: "Nguyễn Thị Thu Sương", roles: &["LAB_RECEIVER", "LAB_TECH"], works: Works::DiseaseControl
+    },
     Person { login: "duyet", full_name: "Kpă H’Miên", roles: &["LAB_APPROVER"], works: Works::DiseaseControl },
 ];
 

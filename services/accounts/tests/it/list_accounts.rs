@@ -7,7 +7,21 @@ use tonic::Code;
 use crate::world::{World, fields};
 
 const EVERYBODY: [&str; 16] = [
-    "giaomau", "cdc", "songan", "tttt", "duyet", "cp4", "cp1", "phuthien", "admin", "xetnghiem", "trada", "cp2", "laymau", "cp3", "soyte",
+    "giaomau",
+    "cdc",
+    "songan",
+    "tttt",
+    "duyet",
+    "cp4",
+    "cp1",
+    "phuthien",
+    "admin",
+    "xetnghiem",
+    "trada",
+    "cp2",
+    "laymau",
+    "cp3",
+    "soyte",
     "pleiku",
 ];
 

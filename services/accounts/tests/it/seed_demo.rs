@@ -14,7 +14,27 @@ async fn seeding_again_changes_nothing_and_gives_the_same_logins() {
     let logins = accounts::seed_demo(&world.env, &Profile::load("gia-lai-2021").unwrap()).await.unwrap();
     assert_eq!(world.count(counts).await, before);
     let names: Vec<&str> = logins.iter().map(|login| login.login.as_str()).collect();
-    assert_eq!(names, ["admin", "cp1", "cp2", "cp3", "cp4", "trada", "phuthien", "songan", "pleiku", "tttt", "soyte", "cdc", "laymau", "giaomau", "xetnghiem", "duyet"]);
+    assert_eq!(
+        names,
+        [
+            "admin",
+            "cp1",
+            "cp2",
+            "cp3",
+            "cp4",
+            "trada",
+            "phuthien",
+            "songan",
+            "pleiku",
+            "tttt",
+            "soyte",
+            "cdc",
+            "laymau",
+            "giaomau",
+            "xetnghiem",
+            "duyet"
+        ]
+    );
     for login in &logins {
         assert_eq!(login.password, world.password(&login.login));
         world.try_sign_in("10.0.0.1", &login.login, &login.password).await.expect("each can sign in");

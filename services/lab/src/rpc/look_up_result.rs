@@ -1,18 +1,14 @@
-//! LookUpResult: what a person reads with his personal code and his birth. A code that nobody has and a wrong birth cost the same and are told the same.
+//! LookUpResult: what a person reads with his personal code and his birth.
 
 use contract::lab::v1::{self as pb, LookUpResultRequest, LookUpResultResponse};
-use runtime::{Caller, Transaction};
-use vietnam::{PartialDate, PersonName, ShortCode, time};
+use runtime::Caller;
+use vietnam::PersonName;
 
 use crate::{
     error::Error,
-    own_result, request, sealed,
+    own_person, own_result, request, sealed,
     service::Lab,
-    store::{
-        lookups::{self, Known},
-        rules,
-    },
-    subject,
+    store::{lookups, rules},
     trail::{self, Act},
 };
 
@@ -21,7 +17,7 @@ const SHOWN: i64 = 12;
 
 pub async fn handle(service: &Lab, caller: &Caller, request: LookUpResultRequest) -> Result<LookUpResultResponse, Error> {
     request::check(&request)?;
-    let (mut transaction, known) = open(service, caller, &request).await?;
+    let (mut transaction, known) = own_person::open(service, caller, &request.code, &request.birth).await?;
     let key = seal::open_key(&mut transaction, &service.keyring, known.subject.as_uuid()).await?;
     let person: pb::Subject = sealed::open(&key, sealed::subject(known.subject), &known.sealed)?;
     let policies = rules::policies(&mut transaction).await?;
@@ -33,29 +29,4 @@ pub async fn handle(service: &Lab, caller: &Caller, request: LookUpResultRequest
         initials: PersonName::parse(&person.full_name).map(|name| name.initials()).unwrap_or_default(),
         results: rows.iter().map(|row| own_result::message(row, &policies)).collect(),
     })
-}
-
-/// The person of this code and this birth.
-async fn open(service: &Lab, caller: &Caller, request: &LookUpResultRequest) -> Result<(Transaction, Known), Error> {
-    let now = service.now();
-    let code = ShortCode::parse(&request.code).map(ShortCode::compact).unwrap_or_default();
-    let birth = PartialDate::parse(&request.birth, time::day_of(now)).ok();
-    let only_a_year = !matches!(birth, Some(PartialDate::Day(_)));
-    let client = service.keyring.index("lab.client", &caller.client.to_string())?;
-    let mut transaction = service.begin().await?;
-    let spent = lookups::lock_tries(&mut transaction, &client, now).await?;
-    if let Some(wait) = spent.wait(only_a_year, now) {
-        return Err(Error::TooManyTries(wait));
-    }
-    let known = lookups::by_code(&mut transaction, &code).await?;
-    let whose = known.as_ref().map_or(lookups::NOBODY, |known| known.subject);
-    let said = subject::birth_index(&service.keyring, whose, &birth.map(PartialDate::canonical).unwrap_or_default())?;
-    match known.filter(|known| known.birth_index == said) {
-        Some(known) => Ok((transaction, known)),
-        None => {
-            lookups::save_tries(&mut transaction, &client, spent.spend(now)).await?;
-            transaction.commit().await?;
-            Err(Error::not_found())
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod approve_results;
 mod at_size;
 mod boxes;
 mod campaigns;
+mod certificates;
 mod corrections;
 mod desk;
 mod laboratory;
