@@ -4,6 +4,7 @@
 mod csv_files;
 mod damaged;
 mod limits;
+mod second_implementation;
 mod workbooks;
 mod written;
 
