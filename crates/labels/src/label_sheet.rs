@@ -50,7 +50,7 @@ pub fn print_labels(layout: &Layout, labels: &[Label], first: usize) -> Result<V
         let mut surface = page.surface();
         for (place, label) in (first..).zip(sheet) {
             let corner = layout.corner(place).ok_or(PrintError::Position)?;
-            draw(&mut Pen { surface: &mut surface }, &faces, layout, corner, label)?;
+            draw(&mut Pen::on(&mut surface), &faces, layout, corner, label)?;
         }
         surface.finish();
         page.finish();

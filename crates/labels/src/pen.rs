@@ -1,10 +1,13 @@
-//! Drawing in millimetres from the top left: texts, rules, bar codes and QR codes on a page.
+//! Drawing in millimetres from the top left: texts, rules, bar codes and QR codes on a page, with what a screen reader says of them.
+
+use std::num::NonZeroU16;
 
 use krilla::color::luma;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::num::NormalizedF32;
 use krilla::paint::{Fill, FillRule};
 use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag, Tag, TagGroup, TagKind};
 use krilla::text::TextDirection;
 
 use crate::face::{Face, POINTS};
@@ -22,11 +25,31 @@ pub(crate) const QUIET: Grey = Grey(0x40);
 const NARROWEST_BAR: f32 = 0.167;
 const WIDEST_BAR: f32 = 0.33;
 
-pub(crate) struct Pen<'s, 'p> {
-    pub surface: &'s mut Surface<'p>,
+/// How a text looks, and in which language it is read aloud.
+#[derive(Clone, Copy)]
+pub(crate) struct Style<'f> {
+    pub face: &'f Face,
+    pub size: f32,
+    pub ink: Grey,
+    pub language: &'static str,
 }
 
-impl Pen<'_, '_> {
+/// Keeps the order in which a screen reader goes through the page.
+pub(crate) struct Pen<'s, 'p> {
+    surface: &'s mut Surface<'p>,
+    read: Vec<Node>,
+}
+
+impl<'s, 'p> Pen<'s, 'p> {
+    pub(crate) const fn on(surface: &'s mut Surface<'p>) -> Self {
+        Self { surface, read: Vec::new() }
+    }
+
+    /// What was drawn, as a screen reader goes through it.
+    pub(crate) fn into_read(self) -> Vec<Node> {
+        self.read
+    }
+
     /// One line on its baseline.
     pub(crate) fn line(&mut self, face: &Face, size: f32, ink: Grey, (left, baseline): (f32, f32), text: &str) -> Result<(), PrintError> {
         face.length(text, size)?;
@@ -37,26 +60,54 @@ impl Pen<'_, '_> {
     }
 
     /// A text broken into lines; gives back where the next may begin.
-    pub(crate) fn paragraph(
-        &mut self,
-        face: &Face,
-        size: f32,
-        ink: Grey,
-        (left, top): (f32, f32),
-        width: f32,
-        text: &str,
-    ) -> Result<f32, PrintError> {
-        let leading = size * 1.35 / POINTS;
+    pub(crate) fn paragraph(&mut self, style: Style<'_>, at: (f32, f32), width: f32, text: &str) -> Result<f32, PrintError> {
+        self.text(Tag::P.with_lang(Some(style.language.to_owned())).into(), style, at, width, text)
+    }
+
+    /// The title of the page, from which a screen reader starts.
+    pub(crate) fn heading(&mut self, style: Style<'_>, at: (f32, f32), width: f32, text: &str) -> Result<f32, PrintError> {
+        let tag = Tag::Hn(NonZeroU16::MIN, Some(text.to_owned())).with_lang(Some(style.language.to_owned()));
+        self.text(tag.into(), style, at, width, text)
+    }
+
+    fn text(&mut self, tag: TagKind, style: Style<'_>, (left, top): (f32, f32), width: f32, text: &str) -> Result<f32, PrintError> {
+        let Style { face, size, ink, language } = style;
+        let mut group = TagGroup::new(tag);
         let mut next = top;
-        for line in face.lines(text, size, width)? {
-            self.line(face, size, ink, (left, next + size / POINTS), &line)?;
-            next += leading;
+        let lines = face.lines(text, size, width)?;
+        for (place, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            // Between two lines of a sentence a reader needs the blank that the eye does not.
+            let read = if place + 1 < lines.len() { format!("{line} ") } else { line.clone() };
+            #[expect(clippy::cast_precision_loss, reason = "a page has some dozens of lines")]
+            let line_top = top + place as f32 * leading(size);
+            group.push(self.surface.start_tagged(ContentTag::Span(SpanTag::empty().with_lang(Some(language)))));
+            let drawn = self.line(face, size, ink, (left, line_top + size / POINTS), &read);
+            self.surface.end_tagged();
+            drawn?;
+            next = line_top + leading(size);
         }
+        self.read.push(group.into());
         Ok(next)
     }
 
+    /// Rules and frames, which a screen reader passes over.
+    pub(crate) fn decoration(&mut self, boxes: impl IntoIterator<Item = (f32, f32, f32, f32)>) {
+        self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
+        self.boxes(BLACK, boxes);
+        self.surface.end_tagged();
+    }
+
+    /// A QR code that is read aloud as what it is for.
+    pub(crate) fn figure(&mut self, matrix: &Matrix, at: (f32, f32), side: f32, description: &str) {
+        let mut group = TagGroup::new(Tag::Figure(Some(description.to_owned())));
+        group.push(self.surface.start_tagged(ContentTag::Other));
+        self.qr(matrix, at, side);
+        self.surface.end_tagged();
+        self.read.push(group.into());
+    }
+
     /// Filled rectangles in one stroke: left, top, width, height.
-    pub(crate) fn boxes(&mut self, ink: Grey, boxes: impl IntoIterator<Item = (f32, f32, f32, f32)>) {
+    fn boxes(&mut self, ink: Grey, boxes: impl IntoIterator<Item = (f32, f32, f32, f32)>) {
         let mut path = PathBuilder::new();
         for (left, top, width, height) in boxes {
             if let Some(filled) = Rect::from_xywh(left * POINTS, top * POINTS, width * POINTS, height * POINTS) {
@@ -99,4 +150,9 @@ impl Pen<'_, '_> {
         let paint = luma::Color::new(value).into();
         self.surface.set_fill(Some(Fill { paint, opacity: NormalizedF32::ONE, rule: FillRule::NonZero }));
     }
+}
+
+/// From one baseline to the next, in millimetres.
+pub(crate) fn leading(size: f32) -> f32 {
+    size * 1.35 / POINTS
 }

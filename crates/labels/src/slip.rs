@@ -3,10 +3,10 @@
 use krilla::Document;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
-use krilla::surface::Surface;
+use krilla::tagging::TagTree;
 
 use crate::face::{Faces, POINTS};
-use crate::pen::{BLACK, Grey, Pen, QUIET};
+use crate::pen::{BLACK, Grey, Pen, QUIET, Style, leading};
 use crate::qr::Matrix;
 use crate::{PrintError, Words};
 
@@ -61,7 +61,7 @@ const FOOT: f32 = PAGE.1 - 24.0;
 /// A certificate's code has some 100 modules a side: half a millimetre each, as its specification wants.
 const LARGEST_QR: f32 = 62.0;
 
-/// Prints the slip on one page.
+/// Prints the slip on one page, tagged for screen readers in both languages.
 pub fn print_slip(slip: &ResultSlip) -> Result<Vec<u8>, PrintError> {
     let faces = Faces::load()?;
     let matrix = Matrix::of(&slip.qr)?;
@@ -71,29 +71,46 @@ pub fn print_slip(slip: &ResultSlip) -> Result<Vec<u8>, PrintError> {
     let settings = PageSettings::from_wh(PAGE.0 * POINTS, PAGE.1 * POINTS).ok_or(PrintError::Page)?;
     let mut page = document.start_page_with(settings);
     let mut surface = page.surface();
-    draw(&mut surface, &faces, slip, &matrix)?;
+    let mut pen = Pen::on(&mut surface);
+    draw(&mut pen, &faces, slip, &matrix)?;
+    let mut tags = TagTree::new().with_lang(Some("vi".to_owned()));
+    pen.into_read().into_iter().for_each(|read| tags.push(read));
     surface.finish();
     page.finish();
+    document.set_tag_tree(tags);
     document.finish().map_err(|_| PrintError::Page)
 }
 
-fn draw(surface: &mut Surface<'_>, faces: &Faces, slip: &ResultSlip, matrix: &Matrix) -> Result<(), PrintError> {
-    let mut pen = Pen { surface };
-    let mut next = pen.paragraph(&faces.strong, 10.0, BLACK, (MARGIN, 18.0), WIDTH, &slip.authority.vi)?;
-    next = pen.paragraph(&faces.regular, 8.5, QUIET, (MARGIN, next), WIDTH, &slip.authority.en)?;
-    pen.boxes(BLACK, [(MARGIN, next + 2.0, WIDTH, 0.3)]);
-    next = pen.paragraph(&faces.strong, 18.0, BLACK, (MARGIN, next + 7.0), WIDTH, &slip.title.vi)?;
-    next = pen.paragraph(&faces.regular, 11.0, QUIET, (MARGIN, next), WIDTH, &slip.title.en)?;
-    next = pen.paragraph(&faces.regular, 9.0, BLACK, (MARGIN, next + 1.0), WIDTH, &slip.number)?;
-    next = fields(&mut pen, faces, &slip.fields, next + 5.0)?;
-    next = result(&mut pen, faces, slip, next + 4.0)?;
-    next = code(&mut pen, faces, slip, matrix, next + 6.0)?;
+impl Faces {
+    const fn vietnamese(&self, size: f32) -> Style<'_> {
+        Style { face: &self.regular, size, ink: BLACK, language: "vi" }
+    }
+
+    const fn strong(&self, size: f32) -> Style<'_> {
+        Style { face: &self.strong, size, ink: BLACK, language: "vi" }
+    }
+
+    const fn english(&self, size: f32) -> Style<'_> {
+        Style { face: &self.regular, size, ink: QUIET, language: "en" }
+    }
+}
+
+fn draw(pen: &mut Pen<'_, '_>, faces: &Faces, slip: &ResultSlip, matrix: &Matrix) -> Result<(), PrintError> {
+    let mut next = pen.paragraph(faces.strong(10.0), (MARGIN, 18.0), WIDTH, &slip.authority.vi)?;
+    next = pen.paragraph(faces.english(8.5), (MARGIN, next), WIDTH, &slip.authority.en)?;
+    pen.decoration([(MARGIN, next + 2.0, WIDTH, 0.3)]);
+    next = pen.heading(faces.strong(18.0), (MARGIN, next + 7.0), WIDTH, &slip.title.vi)?;
+    next = pen.paragraph(faces.english(11.0), (MARGIN, next), WIDTH, &slip.title.en)?;
+    next = pen.paragraph(faces.vietnamese(9.0), (MARGIN, next + 1.0), WIDTH, &slip.number)?;
+    next = fields(pen, faces, &slip.fields, next + 5.0)?;
+    next = result(pen, faces, slip, next + 4.0)?;
+    next = code(pen, faces, slip, matrix, next + 6.0)?;
     if next > FOOT {
         return Err(PrintError::TooMuch);
     }
-    pen.boxes(BLACK, [(MARGIN, FOOT + 2.0, WIDTH, 0.3)]);
-    next = pen.paragraph(&faces.regular, 8.0, BLACK, (MARGIN, FOOT + 4.0), WIDTH, &slip.foot.vi)?;
-    next = pen.paragraph(&faces.regular, 8.0, QUIET, (MARGIN, next), WIDTH, &slip.foot.en)?;
+    pen.decoration([(MARGIN, FOOT + 2.0, WIDTH, 0.3)]);
+    next = pen.paragraph(faces.vietnamese(8.0), (MARGIN, FOOT + 4.0), WIDTH, &slip.foot.vi)?;
+    next = pen.paragraph(faces.english(8.0), (MARGIN, next), WIDTH, &slip.foot.en)?;
     if next > PAGE.1 - 5.0 { Err(PrintError::TooMuch) } else { Ok(()) }
 }
 
@@ -102,9 +119,9 @@ fn fields(pen: &mut Pen<'_, '_>, faces: &Faces, fields: &[Field], top: f32) -> R
     const NAMES: f32 = 62.0;
     let mut next = top;
     for Field { name, value } in fields {
-        let below = pen.paragraph(&faces.regular, 10.0, BLACK, (MARGIN, next), NAMES - 4.0, &name.vi)?;
-        let below = pen.paragraph(&faces.regular, 8.0, QUIET, (MARGIN, below), NAMES - 4.0, &name.en)?;
-        let beside = pen.paragraph(&faces.strong, 11.0, BLACK, (MARGIN + NAMES, next), WIDTH - NAMES, value)?;
+        let below = pen.paragraph(faces.vietnamese(10.0), (MARGIN, next), NAMES - 4.0, &name.vi)?;
+        let below = pen.paragraph(faces.english(8.0), (MARGIN, below), NAMES - 4.0, &name.en)?;
+        let beside = pen.paragraph(faces.strong(11.0), (MARGIN + NAMES, next), WIDTH - NAMES, value)?;
         next = below.max(beside) + 1.6;
     }
     Ok(next)
@@ -112,39 +129,41 @@ fn fields(pen: &mut Pen<'_, '_>, faces: &Faces, fields: &[Field], top: f32) -> R
 
 fn result(pen: &mut Pen<'_, '_>, faces: &Faces, slip: &ResultSlip, top: f32) -> Result<f32, PrintError> {
     const INSIDE: f32 = 5.0;
-    let lines = |face: &crate::face::Face, size: f32, text: &str| -> Result<f32, PrintError> {
+    let (vietnamese, english) = (faces.strong(16.0), faces.english(11.0));
+    let lines = |style: Style<'_>, text: &str| -> Result<f32, PrintError> {
         #[expect(clippy::cast_precision_loss, reason = "a result has a few lines")]
-        Ok(face.lines(text, size, WIDTH - 2.0 * INSIDE)?.len() as f32 * size * 1.35 / POINTS)
+        Ok(style.face.lines(text, style.size, WIDTH - 2.0 * INSIDE)?.len() as f32 * leading(style.size))
     };
-    let height = lines(&faces.strong, 16.0, &slip.result.vi)? + lines(&faces.regular, 11.0, &slip.result.en)? + 2.0 * INSIDE - 1.0;
+    let height = lines(vietnamese, &slip.result.vi)? + lines(english, &slip.result.en)? + 2.0 * INSIDE - 1.0;
     let ink = match slip.tone {
         Tone::Loud => {
-            pen.boxes(BLACK, [(MARGIN, top, WIDTH, height)]);
+            pen.decoration([(MARGIN, top, WIDTH, height)]);
             Grey(0xff)
         }
         Tone::Plain => {
             let (right, bottom) = (MARGIN + WIDTH - 0.5, top + height - 0.5);
-            pen.boxes(
-                BLACK,
-                [(MARGIN, top, WIDTH, 0.5), (MARGIN, bottom, WIDTH, 0.5), (MARGIN, top, 0.5, height), (right, top, 0.5, height)],
-            );
+            let (across, down) =
+                ([(MARGIN, top, WIDTH, 0.5), (MARGIN, bottom, WIDTH, 0.5)], [(MARGIN, top, 0.5, height), (right, top, 0.5, height)]);
+            pen.decoration(across.into_iter().chain(down));
             BLACK
         }
     };
-    let next = pen.paragraph(&faces.strong, 16.0, ink, (MARGIN + INSIDE, top + INSIDE - 1.0), WIDTH - 2.0 * INSIDE, &slip.result.vi)?;
-    pen.paragraph(&faces.regular, 11.0, ink, (MARGIN + INSIDE, next), WIDTH - 2.0 * INSIDE, &slip.result.en)?;
+    let at = (MARGIN + INSIDE, top + INSIDE - 1.0);
+    let next = pen.paragraph(Style { ink, ..vietnamese }, at, WIDTH - 2.0 * INSIDE, &slip.result.vi)?;
+    pen.paragraph(Style { ink, ..english }, (MARGIN + INSIDE, next), WIDTH - 2.0 * INSIDE, &slip.result.en)?;
     Ok(top + height)
 }
 
 /// The QR code, and beside it what it is for and the notes.
 fn code(pen: &mut Pen<'_, '_>, faces: &Faces, slip: &ResultSlip, matrix: &Matrix, top: f32) -> Result<f32, PrintError> {
     let side = (f32::from(matrix.side + 2 * crate::qr::QUIET) * 0.6).clamp(35.0, LARGEST_QR);
-    pen.qr(matrix, (MARGIN, top), side);
+    pen.figure(matrix, (MARGIN, top), side, &format!("Mã QR. {} / {}", slip.qr_note.vi, slip.qr_note.en));
     let (left, width) = (MARGIN + side + 5.0, WIDTH - side - 5.0);
     let mut next = top + 1.0;
-    for (face, note) in std::iter::once((&faces.strong, &slip.qr_note)).chain(slip.notes.iter().map(|note| (&faces.regular, note))) {
-        next = pen.paragraph(face, 9.0, BLACK, (left, next), width, &note.vi)?;
-        next = pen.paragraph(&faces.regular, 8.0, QUIET, (left, next), width, &note.en)? + 1.5;
+    let notes = slip.notes.iter().map(|note| (faces.vietnamese(9.0), note));
+    for (style, note) in std::iter::once((faces.strong(9.0), &slip.qr_note)).chain(notes) {
+        next = pen.paragraph(style, (left, next), width, &note.vi)?;
+        next = pen.paragraph(faces.english(8.0), (left, next), width, &note.en)? + 1.5;
     }
     Ok(next.max(top + side))
 }

@@ -55,6 +55,12 @@ fn both_languages_every_name_and_the_code_are_on_it() {
             assert!(text.contains(wanted.as_str()), "{wanted} in {text}");
         }
         assert_eq!(codes(page, "QRCode"), [CERTIFICATE]);
+        let structure = page["structure"].as_array().unwrap();
+        let count = |wanted: &[&str; 2]| structure.iter().filter(|element| element[0] == wanted[0] && element[1] == wanted[1]).count();
+        assert_eq!(count(&["H1", "vi"]), 1, "{structure:?}");
+        assert_eq!((count(&["P", "vi"]), count(&["P", "en"])), (18, 12), "{structure:?}");
+        let figure = structure.iter().find(|element| element[0] == "Figure").unwrap();
+        assert_eq!(figure[2], "Mã QR. Quét mã này để kiểm tra kết quả. / Scan this code to check the result.");
     }
 }
 
