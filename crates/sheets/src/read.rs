@@ -80,7 +80,10 @@ fn from_text(bytes: &[u8], template: &Template) -> Result<(Grid, Header, Source)
 
 fn table(grid: &Grid, header: Header, source: Source, template: &Template) -> Result<Table, FileError> {
     header.check(grid, template)?;
-    let body = &grid.rows[header.below..];
+    // Lists are numbered ahead of their people, and signatures stand below: a row without anything in a known column is none.
+    let says_something =
+        |row: &&GridRow| header.places.iter().flatten().any(|place| row.cells.get(*place).is_some_and(|cell| !cell.is_empty()));
+    let body: Vec<&GridRow> = grid.rows[header.below..].iter().filter(says_something).collect();
     if body.is_empty() {
         return Err(FileError::NoRows);
     }

@@ -41,6 +41,15 @@ fn titles_above_numbers_in_front_brackets_and_asterisks() {
 }
 
 #[test]
+fn rows_that_were_only_numbered_and_signatures_are_none() {
+    let text = "STT;Họ tên;Năm sinh;Ghi chú\n1;Nay;1987;\n2;;;\n3;Siu;1990;\n4;;;\n;;;Người lập biểu\n";
+    let table = table(text.as_bytes());
+    assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
+    assert!(table.errors.is_empty());
+    assert_eq!(read("STT;Họ tên;Năm sinh\n1;;\n".as_bytes(), &template()).unwrap_err(), FileError::NoRows);
+}
+
+#[test]
 fn decomposed_upper_case_and_english_titles() {
     use unicode_normalization::UnicodeNormalization as _;
     let decomposed: String = "HỌ VÀ TÊN;NĂM SINH\nNguyễn Thị Ễ;1987\n".nfd().collect();
