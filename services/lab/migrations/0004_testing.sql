@@ -109,3 +109,5 @@ create index tasks_tube_id_idx on tasks (tube_id);
 create index tasks_subject_id_idx on tasks (subject_id) where subject_id is not null;
 create index subjects_not_fit_idx on subjects (fit_until) where fit_status = 'NOT_FIT';
 create index results_well_idx on results (run_id, position, state);
+create index results_approved_at_idx on results (approved_at) where version = 1;
+create index tube_steps_rejected_idx on tube_steps (at) where kind = 'TubeRejected';

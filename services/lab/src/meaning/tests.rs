@@ -92,7 +92,7 @@ fn only_a_single_result_leads_out_of_a_suspicion() {
     let earlier = single(3, -5, TestOutcome::Negative);
     let before = derived(&[person(1, &[positive.clone(), earlier]), other.clone()]);
     assert_eq!(standing(&before, 1), PersonOutcome::SuspectPending);
-    for (outcome, standing, fit) in [
+    for (outcome, says, fit) in [
         (TestOutcome::Negative, PersonOutcome::Negative, FitStatus::Fit),
         (TestOutcome::Positive, PersonOutcome::Positive, FitStatus::NotFit),
         (TestOutcome::Indeterminate, PersonOutcome::SuspectPending, FitStatus::Unknown),
@@ -100,8 +100,8 @@ fn only_a_single_result_leads_out_of_a_suspicion() {
     ] {
         let after = derived(&[person(1, &[positive.clone(), single(3, 20, outcome)]), other.clone()]);
         let meaning = of(&after, 1);
-        assert_eq!((fitness::standing(&meaning.samples), meaning.fitness.status), (standing, fit), "{outcome:?}");
-        assert_eq!(meaning.reswab.is_some(), standing == PersonOutcome::SuspectPending);
+        assert_eq!((fitness::standing(&meaning.samples), meaning.fitness.status), (says, fit), "{outcome:?}");
+        assert_eq!(meaning.reswab.is_some(), says == PersonOutcome::SuspectPending);
         assert_eq!(standing(&after, 2), PersonOutcome::SuspectPending);
     }
 }

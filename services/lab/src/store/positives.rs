@@ -47,7 +47,7 @@ struct Row {
     version: i32,
 }
 
-/// The last positive sample of each person that is seen from these areas; `$condition` comes after the `from`.
+/// The last positive sample of each person who was swabbed or lives in these areas; `$condition` comes after the `from`.
 macro_rules! select {
     ($condition:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
@@ -63,7 +63,8 @@ macro_rules! select {
                  join subjects s using (subject_id)
                  join tubes t on t.tube_id = p.tube_id
                  left join results r on r.result_id = p.result_id
-                 where p.outcome = 'POSITIVE' and t.seen_by && $1
+                 where p.outcome = 'POSITIVE' and exists (select from unnest($1::text[]) eye
+                   where t.area = eye or starts_with(t.area, eye || '.') or s.area = eye or starts_with(s.area, eye || '.'))
                  order by p.subject_id, p.sampled_at desc
                ) o "# + $condition
             $(, $argument)*

@@ -38,29 +38,32 @@ pub async fn count(
     let rows = sqlx::query_as!(
         CountRow,
         r#"with seen as (
-             select tube_id, state, array_to_string((string_to_array(area, '.'))[1:$2], '.') as area from tubes where seen_by && $1
+             select tube_id, state, array_to_string((string_to_array(area, '.'))[1:$2], '.') as area, opened_at from tubes
+             where exists (select from unnest($1::text[]) eye where tubes.area = eye or starts_with(tubes.area, eye || '.'))
            ), swabs as (
-             select area, tube_id, subject_id, state, swabbed_at >= $3 as of_the_day
-             from seen join tube_members using (tube_id) where swabbed_at < $4 and state <> 'VOID'
+             select s.area, s.tube_id, m.subject_id, s.state, m.swabbed_at >= $3 as of_the_day
+             from seen s join tube_members m using (tube_id)
+             -- A tube that has waited for a month waits for nothing any more.
+             where s.opened_at >= $3::timestamptz - interval '30 days' and m.swabbed_at < $4 and s.state <> 'VOID'
            ), facts as (
              select area, 'SAMPLED' as fact, tube_id, subject_id from swabs where of_the_day
              union all
              select area, 'WAITING', tube_id, subject_id from swabs where state in ('SEALED', 'SHIPPED', 'RECEIVED', 'IN_RUN')
              union all
-             select s.area, 'RESULTED', s.tube_id, null from seen s
-             where exists (select from well_tubes w join results r using (run_id, position)
-               where w.tube_id = s.tube_id and r.version = 1 and r.approved_at >= $3 and r.approved_at < $4)
+             select s.area, 'RESULTED', s.tube_id, null
+             from results r join well_tubes w using (run_id, position) join seen s using (tube_id)
+             where r.version = 1 and r.approved_at >= $3 and r.approved_at < $4
              union all
-             select s.area, 'REJECTED', s.tube_id, null from seen s
-             where exists (select from tube_steps t where t.tube_id = s.tube_id and t.kind = 'TubeRejected' and t.at >= $3 and t.at < $4)
+             select s.area, 'REJECTED', s.tube_id, null from tube_steps t join seen s using (tube_id)
+             where t.kind = 'TubeRejected' and t.at >= $3 and t.at < $4
              union all
              select s.area,
                case when exists (select from person_outcomes b where b.subject_id = o.subject_id and b.outcome = 'POSITIVE'
                  and b.sampled_at < o.sampled_at) then 'AGAIN' else 'NEW' end, s.tube_id, o.subject_id
-             from seen s join person_outcomes o using (tube_id)
+             from person_outcomes o join seen s using (tube_id)
              where o.outcome = 'POSITIVE' and o.decided_at >= $3 and o.decided_at < $4
              union all
-             select s.area, 'SUSPECT', s.tube_id, o.subject_id from seen s join person_outcomes o using (tube_id)
+             select s.area, 'SUSPECT', s.tube_id, o.subject_id from person_outcomes o join seen s using (tube_id)
              where o.outcome = 'SUSPECT_PENDING' and o.answered_by is null and o.decided_at < $4
            )
            select area, count(distinct subject_id) filter (where fact = 'SAMPLED') as "people_sampled!",

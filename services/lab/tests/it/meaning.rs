@@ -156,13 +156,13 @@ async fn a_re_swab_is_seen_where_the_person_was_swabbed_and_where_he_lives() {
     let mut world = world().await;
     let session = world.session().await.session_id;
     let mut person = world.person("Nguyễn Văn An", "064086000001");
-    person.area = crate::world::area("23614");
+    person.area = crate::world::area("23632");
     let person = world.registered(person).await.subject.unwrap();
     world.swabbed_again(&session, &person, POOL).await;
     world.tested(&[(&[POOL], TestOutcome::Invalid)]).await;
     assert_eq!((tasks_of(&world, PLEIKU).await, tasks_of(&world, AN_KHE).await), (1, 1));
     assert_eq!(tasks_of(&world, "2021.64.639").await, 0);
-    assert_eq!(world.count("audit.entries where action = 'lab.ListTasks' and kind = 'READ'").await, 3);
+    assert_eq!(world.count("audit.entries where action = 'lab.ListTasks' and kind = 'read'").await, 3);
     world.advance(1);
     world.swabbed_again(&session, &person, SINGLES[0]).await;
     let done = pb::ListTasksRequest { done: true, ..pb::ListTasksRequest::default() };

@@ -69,7 +69,7 @@ async fn a_plate_is_read_whole_or_not_at_all() {
     assert_eq!(result.ct[0].ct, 23.4);
     let got = world.approver().get_run(pb::GetRunRequest { run_id: run.run_id }).await.unwrap().into_inner().run.unwrap();
     assert_eq!(got, read);
-    assert_eq!(world.count("audit.entries where action = 'lab.GetRun' and kind = 'READ'").await, 1);
+    assert_eq!(world.count("audit.entries where action = 'lab.GetRun' and kind = 'read'").await, 1);
     world.events().await;
 }
 
