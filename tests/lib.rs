@@ -1,6 +1,7 @@
-//! The product from outside: how it is started, called and given a truck. The journeys are in `system/`, the drill of faults in `chaos/`.
+//! The product from outside: how it is started, called and given a truck or a day of sampling. The journeys are in `system/`, the drill of faults in `chaos/`.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 pub mod api;
+pub mod lab;
 pub mod truck;
 pub mod world;

@@ -6,6 +6,7 @@ mod a_day_reconciles;
 mod a_photo_is_evidence;
 mod a_report_is_answered;
 mod a_screen_left_alone_is_locked;
+mod a_swab_becomes_a_result;
 mod a_trace_is_followed_to_the_stream;
 mod a_truck_is_followed_through_the_api;
 mod axe;

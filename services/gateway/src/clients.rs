@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contract::{
     accounts::v1::account_service_client::AccountServiceClient,
+    lab::v1::{laboratory_service_client::LaboratoryServiceClient, sampling_service_client::SamplingServiceClient},
     reports::v1::{photo_service_client::PhotoServiceClient, report_service_client::ReportServiceClient},
     vehicles::v1::vehicle_service_client::VehicleServiceClient,
 };
@@ -19,18 +20,24 @@ pub struct Clients {
     vehicles: Client,
     accounts: Client,
     reports: Client,
+    lab: Client,
 }
 
 impl Clients {
-    /// From `VEHICLES_URL`, `ACCOUNTS_URL` and `REPORTS_URL`; they connect when they are first used.
+    /// From `VEHICLES_URL`, `ACCOUNTS_URL`, `REPORTS_URL` and `LAB_URL`; they connect when they are first used.
     pub fn from_env(env: &Env, signer: &CallerSigner, clock: &Clock) -> Result<Self, ConfigError> {
         let client = |service| Client::from_env(env, service, signer.clone(), clock.clone());
-        Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")?, reports: client("reports")? })
+        Ok(Self { vehicles: client("vehicles")?, accounts: client("accounts")?, reports: client("reports")?, lab: client("lab")? })
     }
 
     /// By the name that `Method::service` says.
     pub fn by_service(&self) -> BTreeMap<&'static str, Client> {
-        BTreeMap::from([("vehicles", self.vehicles.clone()), ("accounts", self.accounts.clone()), ("reports", self.reports.clone())])
+        BTreeMap::from([
+            ("vehicles", self.vehicles.clone()),
+            ("accounts", self.accounts.clone()),
+            ("reports", self.reports.clone()),
+            ("lab", self.lab.clone()),
+        ])
     }
 
     /// Whose a session token is.
@@ -52,5 +59,14 @@ impl Clients {
 
     pub fn photos(&self, caller: impl Into<Arc<Caller>>) -> PhotoServiceClient<Client> {
         PhotoServiceClient::new(self.reports.on_behalf_of(caller)).max_decoding_message_size(PHOTO_BYTES)
+    }
+
+    pub fn sampling(&self, caller: impl Into<Arc<Caller>>) -> SamplingServiceClient<Client> {
+        SamplingServiceClient::new(self.lab.on_behalf_of(caller))
+    }
+
+    /// On the same connection: one service answers both.
+    pub fn laboratory(&self, caller: impl Into<Arc<Caller>>) -> LaboratoryServiceClient<Client> {
+        LaboratoryServiceClient::new(self.lab.on_behalf_of(caller))
     }
 }

@@ -14,6 +14,7 @@ mod feed;
 pub mod forms;
 pub mod handling;
 pub mod interop;
+pub mod lab;
 pub mod limits;
 pub mod list_cache;
 pub mod live;

@@ -18,6 +18,10 @@ use crate::{
         live, open_trips, pass, possible_people, print_commitment, report, report_photo, robots, set_password, show_account,
         show_public_trip, show_report, sign_in, statistics, unlock,
     },
+    pages::{
+        change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_runs, list_sampling, list_shipments, list_tasks,
+        look_up_result, register, sampling_desk, show_run, show_sample, show_shipment, start_run,
+    },
     security,
     site::Site,
     visitor,
@@ -40,6 +44,7 @@ pub fn pages(site: Arc<Site>) -> Router {
         .nest("/en", password_pages())
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
         .merge(desks())
+        .merge(laboratory())
         .layer(middleware::from_fn_with_state(Arc::clone(&site), face::staff));
     let both = Router::new()
         .merge(prose())
@@ -71,6 +76,8 @@ fn public_pages() -> Router<Arc<Site>> {
         .route("/report", get(report::get).post(report::post))
         .route("/follow", get(follow_report::get).post(follow_report::post))
         .route("/published", get(list_published_reports::get))
+        .route("/register", get(register::get).post(register::post))
+        .route("/results", get(look_up_result::get).post(look_up_result::post))
 }
 
 /// What both faces say: the guides are for officers too.
@@ -128,6 +135,25 @@ fn desks() -> Router<Arc<Site>> {
         .route("/accounts/{account}/grants/{grant}/revoke", post(change_account::revoke_grant))
         .route("/units", get(list_units::get))
         .route("/roles", get(list_roles::get))
+}
+
+/// Pages of the health service: sampling, boxes and laboratory.
+fn laboratory() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/sampling", get(list_sampling::get).post(list_sampling::post))
+        .route("/sampling/campaigns/new", get(create_campaign::get).post(create_campaign::post))
+        .route("/sampling/{session}", get(sampling_desk::get).post(sampling_desk::post))
+        .route("/shipments", get(list_shipments::get).post(list_shipments::post))
+        .route("/shipments/{shipment}", get(show_shipment::get).post(show_shipment::post))
+        .route("/lab", get(lab_bench::get).post(lab_bench::post))
+        .route("/lab/runs", get(list_runs::get))
+        .route("/lab/runs/new", get(start_run::get).post(start_run::post))
+        .route("/lab/runs/{run}", get(show_run::get).post(change_run::post))
+        .route("/lab/positives", get(list_positives::get).post(list_positives::post))
+        .route("/lab/tasks", get(list_tasks::get).post(list_tasks::post))
+        .route("/lab/statistics", get(lab_statistics::get))
+        .route("/samples", get(show_sample::find))
+        .route("/samples/{barcode}", get(show_sample::get))
 }
 
 /// The frame of every page's answer, from the inside out.

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Who has a guide.
-pub const ROLES: [&str; 5] = ["driver", "citizen", "post", "commune-police", "reports"];
+pub const ROLES: [&str; 10] =
+    ["driver", "citizen", "result", "post", "commune-police", "reports", "sampler", "courier", "laboratory", "cdc"];
 
 #[derive(Template)]
 #[template(path = "guide.html")]

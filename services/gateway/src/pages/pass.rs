@@ -135,9 +135,9 @@ fn says(standing: PassStanding) -> (&'static str, &'static str) {
 }
 
 /// The code as a picture: black on white in both themes, because a scanner reads it. Level M survives a wet windscreen.
-fn qr(text: &str) -> Result<String, PageError> {
+pub fn qr(text: &str) -> Result<String, PageError> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| {
-        tracing::error!(?error, "a pass does not fit into a QR code");
+        tracing::error!(?error, "a text does not fit into a QR code");
         PageError::Internal
     })?;
     Ok(SvgBuilder::default().shape(Shape::Square).margin(4).to_str(&code))

@@ -156,10 +156,27 @@ pub fn home_of(principal: &Principal) -> String {
         }
         UnitKind::ProvincePolice if holds(principal, "vehicles.trips.read") => "/command".to_owned(),
         _ if holds(principal, "vehicles.trips.read") => "/overdue".to_owned(),
+        _ if holds(principal, "lab.sampling.take") => "/sampling".to_owned(),
+        _ if holds(principal, "lab.shipments.carry") => "/shipments".to_owned(),
+        _ if holds(principal, "lab.tubes.receive") || holds(principal, "lab.runs.perform") => "/lab".to_owned(),
+        _ if holds(principal, "lab.results.approve") => "/lab/runs".to_owned(),
+        _ if holds(principal, "lab.results.read") => "/lab/positives".to_owned(),
+        _ if holds(principal, "lab.campaigns.manage") => "/sampling".to_owned(),
         _ if holds(principal, "accounts.accounts.read") => "/accounts".to_owned(),
         _ => "/account".to_owned(),
     }
 }
+
+/// Pages of the health service: any of the permissions, address, word.
+const LABORATORY: [(&[&str], &str, &str); 7] = [
+    (&["lab.sampling.take", "lab.campaigns.manage"], "/sampling", "nav-sampling"),
+    (&["lab.shipments.carry", "lab.tubes.receive"], "/shipments", "nav-shipments"),
+    (&["lab.tubes.receive", "lab.runs.perform"], "/lab", "nav-lab"),
+    (&["lab.runs.read"], "/lab/runs", "nav-runs"),
+    (&["lab.results.read"], "/lab/positives", "nav-positives"),
+    (&["lab.tasks.read"], "/lab/tasks", "nav-tasks"),
+    (&["lab.statistics.read"], "/lab/statistics", "nav-lab-statistics"),
+];
 
 fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
     let mut links = Vec::new();
@@ -183,6 +200,11 @@ fn staff_bar(words: &Words, principal: &Principal, path: &str) -> Bar {
     }
     if holds(principal, "reports.reports.read") {
         link("/reports".to_owned(), "nav-reports");
+    }
+    for (permissions, href, key) in LABORATORY {
+        if permissions.iter().any(|permission| holds(principal, permission)) {
+            link(href.to_owned(), key);
+        }
     }
     if holds(principal, "accounts.accounts.read") {
         link("/accounts".to_owned(), "nav-accounts");

@@ -75,6 +75,7 @@ pub fn env(services: SocketAddr, more: &[(&str, &str)]) -> Env {
         ("VEHICLES_URL", url.as_str()),
         ("ACCOUNTS_URL", &url),
         ("REPORTS_URL", &url),
+        ("LAB_URL", &url),
         ("NATS_URL", "nats://127.0.0.1:1"),
         ("GATEWAY_CALLER_KEY", key.to_str().unwrap()),
     ];
