@@ -1,7 +1,7 @@
-//! A day of sampling to test with: a campaign of today with a site and an open shift, made through the API.
+//! A day of sampling to test with: a campaign of today with a site and an open shift, people and sealed tubes, made through the API.
 
 use chrono::Duration;
-use ids::{CampaignId, SamplingSessionId};
+use ids::{CampaignId, CommandId, SamplingSessionId, SubjectId, TubeId};
 use serde_json::json;
 
 use crate::{
@@ -12,13 +12,14 @@ use crate::{
 
 pub struct Lab {
     pub session: String,
+    sampler: Caller,
+    citizen: Caller,
 }
 
 impl Lab {
     /// A caller's number keeps tests apart, as that of [`Caller::anybody`] does.
     pub async fn of_today(world: &World, number: u8) -> Self {
-        let now = now();
-        let (campaign, session) = (CampaignId::mint(now).to_string(), SamplingSessionId::mint(now).to_string());
+        let (campaign, session) = (CampaignId::mint(now()).to_string(), SamplingSessionId::mint(now()).to_string());
         let day = day(0);
         let request = json!({
             "campaignId": campaign,
@@ -32,9 +33,39 @@ impl Lab {
         Caller::signed_in(world, "cdc").await.post("/v1/campaigns", &request).await.ok();
         let request =
             json!({"sessionId": session, "campaignId": campaign, "siteId": format!("S-{number}"), "team": format!("Đội {number}")});
-        Caller::signed_in(world, "laymau").await.post("/v1/sampling-sessions", &request).await.ok();
-        Self { session }
+        let sampler = Caller::signed_in(world, "laymau").await;
+        sampler.post("/v1/sampling-sessions", &request).await.ok();
+        Self { session, sampler, citizen: Caller::anybody(world, number) }
     }
+
+    /// Somebody who registered himself; his personal code.
+    pub async fn person(&self) -> String {
+        let subject = json!({"subjectId": SubjectId::mint(now()).to_string(), "fullName": "Nay H’Bưm", "birth": "1986"});
+        let answer = self.citizen.post("/v1/self-registrations", &json!({"subject": subject})).await.ok();
+        answer["code"].as_str().unwrap().to_owned()
+    }
+
+    /// A single tube with somebody's swab, ready for a box.
+    pub async fn sealed(&self, barcode: &str) {
+        let found = self.sampler.post("/v1/subjects/find", &json!({"scan": self.person().await})).await.ok();
+        let tube = TubeId::mint(now()).to_string();
+        let request = json!({
+            "tubeId": tube,
+            "sessionId": self.session,
+            "barcode": barcode,
+            "kind": "TUBE_KIND_SINGLE",
+            "poolLimit": 1,
+            "specimen": "SPECIMEN_NP_SWAB",
+        });
+        self.sampler.post("/v1/tubes", &request).await.ok();
+        let member = json!({"commandId": command(), "subjectId": found["subject"]["subjectId"]});
+        self.sampler.post(&format!("/v1/tubes/{tube}/members"), &member).await.ok();
+        self.sampler.post(&format!("/v1/tubes/{tube}/seal"), &json!({"commandId": command()})).await.ok();
+    }
+}
+
+fn command() -> String {
+    CommandId::mint(now()).to_string()
 }
 
 /// A day of Vietnam, so many days from today.

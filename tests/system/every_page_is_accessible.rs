@@ -263,7 +263,7 @@ async fn for_the_commune_police() {
 }
 
 #[tokio::test]
-async fn for_the_health_service() {
+async fn for_who_is_sampled() {
     let world = World::shared().await;
     let mut faults = Vec::new();
     let citizen = Browser::open(world, PHONE).await;
@@ -280,8 +280,21 @@ async fn for_the_health_service() {
     citizen.wait_for("#registered").await;
     let code = citizen.text("[data-code]").await;
     check(&citizen, &[PHONE, DARK_DESK], &mut faults).await;
+    open(&citizen, "/results").await;
+    citizen.fill("#code", &code).await;
+    citizen.fill("#birth", "1986").await;
+    citizen.press("main form .btn.main").await;
+    citizen.wait_for("//h1[contains(., 'Kết quả của')]").await;
+    check(&citizen, &[PHONE, DARK_DESK], &mut faults).await;
+    assert_none(&faults);
+}
 
+#[tokio::test]
+async fn for_a_sampler() {
+    let world = World::shared().await;
+    let mut faults = Vec::new();
     let lab = Lab::of_today(world, 24).await;
+    let code = lab.person().await;
     let sampler = Browser::signed_in(world, "laymau", PHONE).await;
     let desk = format!("/sampling/{}", lab.session);
     for page in ["/sampling", &desk, "/lab/tasks", "/samples"] {
@@ -305,19 +318,26 @@ async fn for_the_health_service() {
     sampler.wait_for(".note.good").await;
     open(&sampler, "/samples/AX26-0001-A").await;
     check(&sampler, &[PHONE, DARK_DESK], &mut faults).await;
+    assert_none(&faults);
+}
 
+#[tokio::test]
+async fn for_couriers_laboratory_and_cdc() {
+    let world = World::shared().await;
+    let mut faults = Vec::new();
+    Lab::of_today(world, 25).await.sealed("AX26-0002-B").await;
     let courier = Browser::signed_in(world, "giaomau", PHONE).await;
     open(&courier, "/shipments").await;
     check(&courier, &[PHONE, DARK_DESK, ENLARGED], &mut faults).await;
     courier.choose("#laboratory", "CDC-GL").await;
-    courier.fill("#scans", "AX26-0001-A").await;
+    courier.fill("#scans", "AX26-0002-B").await;
     courier.press("main form[action='/shipments'] .btn.main").await;
     courier.wait_for("#hand-celsius").await;
     check(&courier, &[PHONE, DARK_DESK], &mut faults).await;
     let shipment = courier.path().await;
     let bench = Browser::signed_in(world, "xetnghiem", PHONE).await;
     open(&bench, &shipment).await;
-    bench.fill("#scans", "AX26-0001-A").await;
+    bench.fill("#scans", "AX26-0002-B").await;
     bench.press("button[value=receive]").await;
     bench.wait_for("#manifest").await;
     for page in ["/lab", "/lab/runs"] {

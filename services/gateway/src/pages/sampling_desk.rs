@@ -130,18 +130,7 @@ async fn act(site: &Site, user: &CurrentUser, session_id: &str, typed: &Typed) -
 fn show(site: &Site, user: &CurrentUser, session: &SamplingSession, typed: &Typed, outcome: Outcome) -> Result<Response, PageError> {
     let words = site.words(user.lang);
     let at = session.site.clone().unwrap_or_default();
-    let (mut mistakes, mut said, mut form) = (Vec::new(), None, None);
-    match outcome {
-        Outcome::Quiet | Outcome::Closed => {}
-        Outcome::Done(done) => said = Some(done),
-        Outcome::Ask(asked) => form = Some(asked),
-        Outcome::Stop(found) => {
-            if typed.get("do") == "save" {
-                form = Some(typed.clone());
-            }
-            mistakes = found;
-        }
-    }
+    let (mistakes, said, form) = parts(outcome, typed);
     let chosen = said.as_ref().map(|said| said.tube.clone()).filter(|tube| !tube.is_empty());
     let chosen = chosen.unwrap_or_else(|| typed.get("tube").to_owned());
     let tube = scanning::current(session, &chosen);
@@ -176,6 +165,16 @@ fn show(site: &Site, user: &CurrentUser, session: &SamplingSession, typed: &Type
         mistakes,
         page,
     })
+}
+
+/// What is wrong, what is read back, and the form of a person: a desk shows one of them, or a form with what is wrong in it.
+fn parts(outcome: Outcome, typed: &Typed) -> (Vec<Mistake>, Option<Said>, Option<Typed>) {
+    match outcome {
+        Outcome::Quiet | Outcome::Closed => (Vec::new(), None, None),
+        Outcome::Done(said) => (Vec::new(), Some(said), None),
+        Outcome::Ask(form) => (Vec::new(), None, Some(form)),
+        Outcome::Stop(mistakes) => (mistakes, None, (typed.get("do") == "save").then(|| typed.clone())),
+    }
 }
 
 fn said_view(words: &Words, said: Said) -> SaidView {

@@ -128,7 +128,7 @@ fn sample(site: &Site, words: &Words, tube: &Tube, steps: &[TubeStep]) -> Sample
                 reference: step.reference.clone(),
                 note: step.note.clone(),
                 class: match step.kind.as_str() {
-                    "TubeRejected" | "TubeLost" | "TubeMissing" | "TubeVoided" => "bad",
+                    "TubeRejected" | "TubeLost" | "TubeVoided" => "bad",
                     _ => "",
                 },
             })

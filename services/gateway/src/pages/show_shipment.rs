@@ -220,25 +220,13 @@ fn show(
     let now = site.now();
     let title = words.a("shipment-title", &shipment.number);
     let page = user.page(site, "/shipments", desk::title(&words, &title, !mistakes.is_empty()).into_owned());
-    let state = shipment.state();
-    let carries = user.require(Permission::LabShipmentsCarry).is_ok();
-    let receives = user.require(Permission::LabTubesReceive).is_ok();
-    let field = |name: &str, key: &str, hint: &str| Field {
-        name: name.to_owned(),
-        label: words.t(key),
-        hint: words.t(hint),
-        value: typed.get(name).to_owned(),
-        error: Mistake::of(&mistakes, name).to_owned(),
-        class: "w-m",
-        ..Field::default()
-    };
+    let forms = Forms::new(user, &words, shipment, typed, &mistakes);
     let degrees = |value: Option<f64>| value.map(|value| format!("{} °C", readings::decimal(user.lang, value))).unwrap_or_default();
-    let on_the_way = matches!(state, ShipmentState::Packed | ShipmentState::OnTheWay | ShipmentState::Left);
     render(&ShipmentPage {
         page: page.with_script(assets::PRINT_JS).with_script(assets::SENDING_JS),
         href: format!("/shipments/{}", shipment.shipment_id),
         number: shipment.number.clone(),
-        tag: words::shipment_tag(&words, state),
+        tag: words::shipment_tag(&words, shipment.state()),
         place: shipment.area.clone().unwrap_or_default().name,
         laboratory: shipment.laboratory.clone().unwrap_or_default().name,
         tubes: words.n("tube-count", shipment.tubes),
@@ -251,21 +239,47 @@ fn show(
         received_celsius: degrees(shipment.received_celsius),
         lines: shipment.lines.iter().map(|line| view(site, &words, line)).collect(),
         unknown,
-        hand_over: (carries && state == ShipmentState::Packed)
-            .then(|| Field { inputmode: "decimal", ..field("hand-celsius", "shipment-celsius", "shipment-celsius-hint") }),
-        leave: (carries && state == ShipmentState::OnTheWay).then(|| Field {
-            class: "",
-            maxlength: 200,
-            ..field("where", "shipment-where", "shipment-where-hint")
-        }),
-        receive: (receives && on_the_way).then(|| {
-            let scans = Field { kind: Kind::Area, class: "scans", ..field("scans", "receive-scans", "scans-hint") };
-            (scans, Field { inputmode: "decimal", ..field("receive-celsius", "shipment-celsius", "shipment-celsius-hint") })
-        }),
-        explains: receives && state == ShipmentState::Different,
+        hand_over: forms.hand_over,
+        leave: forms.leave,
+        receive: forms.receive,
+        explains: forms.explains,
         command_id: CommandId::mint(now).to_string(),
         mistakes,
     })
+}
+
+/// What this person may do with the box as it is.
+struct Forms {
+    hand_over: Option<Field>,
+    leave: Option<Field>,
+    receive: Option<(Field, Field)>,
+    explains: bool,
+}
+
+impl Forms {
+    fn new(user: &CurrentUser, words: &Words, shipment: &Shipment, typed: &Typed, mistakes: &[Mistake]) -> Self {
+        let state = shipment.state();
+        let carries = user.require(Permission::LabShipmentsCarry).is_ok();
+        let receives = user.require(Permission::LabTubesReceive).is_ok();
+        let field = |name: &str, key: &str, hint: &str| Field {
+            name: name.to_owned(),
+            label: words.t(key),
+            hint: words.t(hint),
+            value: typed.get(name).to_owned(),
+            error: Mistake::of(mistakes, name).to_owned(),
+            ..Field::default()
+        };
+        let celsius = |name: &str| Field { class: "w-m", inputmode: "decimal", ..field(name, "shipment-celsius", "shipment-celsius-hint") };
+        let scans = || Field { kind: Kind::Area, class: "scans", ..field("scans", "receive-scans", "scans-hint") };
+        let on_the_way = matches!(state, ShipmentState::Packed | ShipmentState::OnTheWay | ShipmentState::Left);
+        Self {
+            hand_over: (carries && state == ShipmentState::Packed).then(|| celsius("hand-celsius")),
+            leave: (carries && state == ShipmentState::OnTheWay)
+                .then(|| Field { maxlength: 200, ..field("where", "shipment-where", "shipment-where-hint") }),
+            receive: (receives && on_the_way).then(|| (scans(), celsius("receive-celsius"))),
+            explains: receives && state == ShipmentState::Different,
+        }
+    }
 }
 
 fn view(site: &Site, words: &Words, line: &ManifestLine) -> Line {

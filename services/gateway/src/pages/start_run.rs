@@ -109,15 +109,7 @@ async fn start(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row]) -> 
     };
     needs("laboratory", "run-missing-laboratory");
     needs("kit", "run-missing-kit");
-    // An empty line that was offered holds no sample.
-    let used: Vec<Row> = rows
-        .iter()
-        .map(|row| {
-            let offered = row.barcodes.is_empty() && matches!(row.kind, WellKind::Tube | WellKind::LabPool);
-            if offered { Row { position: String::new(), ..row.clone() } } else { row.clone() }
-        })
-        .collect();
-    let wells = plate::wells(&used);
+    let wells = plate::wells(&used(rows));
     if !wells.iter().any(|(_, well)| matches!(well.kind(), WellKind::Tube | WellKind::LabPool)) {
         mistakes.push(Mistake::new("wells-0-tubes", words.t("run-missing-wells")));
     }
@@ -137,19 +129,30 @@ async fn start(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row]) -> 
     };
     match site.clients.laboratory(user.caller.clone()).start_run(request).await {
         Ok(_) => Ok(Ok(format!("/lab/runs/{run_id}"))),
-        Err(status) => failure::mistakes(status, user.lang, |fault: &Fault| {
-            let line = failure::index(&fault.path).and_then(|well| numbers.get(well));
-            let name = match (fault.path.as_str(), line) {
-                (_, Some(number)) => format!("wells-{number}-tubes"),
-                ("kit", _) => "kit".to_owned(),
-                ("machine", _) => "machine".to_owned(),
-                ("wells", _) => "wells-0-tubes".to_owned(),
-                _ => "laboratory".to_owned(),
-            };
-            Mistake::new(name, fault.text(user.lang))
-        })
-        .map(Err),
+        Err(status) => {
+            let place = |fault: &Fault| Mistake::new(box_of(&fault.path, &numbers), fault.text(user.lang));
+            failure::mistakes(status, user.lang, place).map(Err)
+        }
     }
+}
+
+/// An empty line that was offered holds no sample.
+fn used(rows: &[Row]) -> Vec<Row> {
+    let offered = |row: &Row| row.barcodes.is_empty() && matches!(row.kind, WellKind::Tube | WellKind::LabPool);
+    rows.iter().map(|row| if offered(row) { Row { position: String::new(), ..row.clone() } } else { row.clone() }).collect()
+}
+
+/// `wells[3].barcodes[0]` is a line of the form, by the numbers of the lines that were sent.
+fn box_of(path: &str, numbers: &[usize]) -> String {
+    if let Some(number) = failure::index(path).and_then(|well| numbers.get(well)) {
+        return format!("wells-{number}-tubes");
+    }
+    match path {
+        "kit" | "machine" => path,
+        "wells" => "wells-0-tubes",
+        _ => "laboratory",
+    }
+    .to_owned()
 }
 
 async fn show(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row], mistakes: Vec<Mistake>) -> Result<Response, PageError> {
@@ -165,7 +168,6 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row], mist
         ..Field::default()
     };
     let choices = laboratories.iter().map(|one| Choice::new(&one.laboratory_id, &one.name)).collect();
-    let together = (1..=5).map(|count: i32| Choice::new(count.to_string(), words.n("run-together-count", count))).collect();
     let lines = rows.iter().enumerate().map(|(number, row)| Line {
         number,
         position: row.position.clone(),
@@ -174,7 +176,6 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row], mist
         error: Mistake::of(&mistakes, &format!("wells-{number}-tubes")).to_owned(),
     });
     let wells: Vec<_> = plate::wells(rows).into_iter().map(|(_, well)| well).collect();
-    let samples = wells.iter().filter(|well| !well.barcodes.is_empty()).count();
     let title = words.t("run-new-title");
     render(&RunPage {
         page: user.page(site, "/lab", desk::title(&words, &title, !mistakes.is_empty()).into_owned()).with_script(assets::SENDING_JS),
@@ -185,7 +186,7 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row], mist
             Field { hint: words.t("optional"), ..field("machine", "run-machine") },
         ],
         together: Field {
-            kind: Kind::Select(together),
+            kind: Kind::Select((1..=5).map(|count: i32| Choice::new(count.to_string(), words.n("run-together-count", count))).collect()),
             maxlength: 0,
             hint: words.t("run-together-hint"),
             ..field("together", "run-together")
@@ -193,7 +194,7 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row], mist
         rows: lines.collect(),
         kinds: words::well_kinds(&words),
         plate: PlateView::new(&words, &wells),
-        samples: words.n("run-samples", samples),
+        samples: words.n("run-samples", wells.iter().filter(|well| !well.barcodes.is_empty()).count()),
         id: RunId::parse(typed.get("id")).unwrap_or_else(|_| RunId::mint(site.now())).to_string(),
         mistakes,
     })

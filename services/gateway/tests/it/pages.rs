@@ -8,19 +8,26 @@ use tonic::Status;
 
 use crate::world::{self, TRIP, World};
 
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 21] = [
     "/",
     "/list/0199f000-0000-7000-8000-000000000001",
     "/declare",
     "/report",
     "/follow",
     "/pass/secret",
+    "/register",
+    "/results",
     "/about",
     "/guide/driver",
     "/guide/citizen",
     "/guide/post",
     "/guide/commune-police",
     "/guide/reports",
+    "/guide/result",
+    "/guide/sampler",
+    "/guide/courier",
+    "/guide/laboratory",
+    "/guide/cdc",
     "/accessibility",
     "/sign-in",
 ];
