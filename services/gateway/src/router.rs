@@ -20,7 +20,7 @@ use crate::{
     },
     pages::{
         change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_runs, list_sampling, list_shipments, list_tasks,
-        look_up_result, register, sampling_desk, show_run, show_sample, show_shipment, start_run,
+        look_up_result, own_certificate, register, sampling_desk, show_run, show_sample, show_shipment, start_run, verify_certificate,
     },
     security,
     site::Site,
@@ -35,6 +35,8 @@ pub fn pages(site: Arc<Site>) -> Router {
     let public = Router::new()
         .merge(public_pages())
         .route("/live", get(live::public))
+        .route("/certificates/keys.json", get(verify_certificate::keys))
+        .route("/certificates/revoked.json", get(verify_certificate::revoked))
         .nest("/en", public_pages())
         .route("/en/", get(list::get))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
@@ -78,6 +80,9 @@ fn public_pages() -> Router<Arc<Site>> {
         .route("/published", get(list_published_reports::get))
         .route("/register", get(register::get).post(register::post))
         .route("/results", get(look_up_result::get).post(look_up_result::post))
+        .route("/results/certificate", post(own_certificate::certificate))
+        .route("/results/slip", post(own_certificate::slip))
+        .route("/verify", get(verify_certificate::get).post(verify_certificate::post))
 }
 
 /// What both faces say: the guides are for officers too.

@@ -37,6 +37,8 @@ struct ResultsPage {
     code: String,
     birth: String,
     results: Vec<ResultView>,
+    /// Whether there is an answer that can be proved.
+    provable: bool,
 }
 
 struct ResultView {
@@ -122,6 +124,7 @@ fn show(site: &Site, visitor: &Visitor, typed: &Typed, answer: LookUpResultRespo
         initials: answer.initials,
         code: typed.get("code").to_uppercase(),
         birth: typed.get("birth").to_owned(),
+        provable: answer.results.iter().any(|result| matches!(result.outcome(), PersonOutcome::Negative | PersonOutcome::Positive)),
         results: answer.results.iter().map(|result| view(site, &words, result)).collect(),
     })
 }
