@@ -273,30 +273,38 @@ fn outcome() -> impl Strategy<Value = TestOutcome> {
     ]
 }
 
+/// What may become known of one tube by itself.
+fn of_tube(number: u8) -> BoxedStrategy<Vec<Known>> {
+    let state = prop_oneof![Just(TubeState::Lost), Just(TubeState::Rejected), Just(TubeState::Resulted)];
+    let method = prop_oneof![3 => Just(TestMethod::RtPcr), 1 => Just(TestMethod::AgRapid)];
+    let known = (proptest::option::of(state), proptest::option::of((outcome(), method)));
+    let known = known.prop_map(move |(state, found)| {
+        let hours = if number > 9 { i64::from(number % 10) * 10 + 15 } else { 9 };
+        let found = found.map(|(outcome, method)| Known::Found(number, Finding { method, ..finding(number, outcome, hours) }));
+        state.map(|state| Known::State(number, state)).into_iter().chain(found).collect()
+    });
+    known.boxed()
+}
+
+fn of_laboratory_pool() -> BoxedStrategy<Vec<Known>> {
+    let found = |number, outcome| Known::Found(number, Finding { pool: Some(tube(3)), ..finding(99, outcome, 8) });
+    let known = proptest::option::of(outcome())
+        .prop_map(move |outcome| outcome.map(|outcome| vec![found(3, outcome), found(4, outcome)]).unwrap_or_default());
+    known.boxed()
+}
+
+fn of_decision(number: u8) -> BoxedStrategy<Vec<Known>> {
+    let known = proptest::option::of((any::<bool>(), 5_i64..40)).prop_map(move |decided| {
+        decided.map(|(singles_stand, hours)| Known::Decided(number, Decision { singles_stand, at: at(hours) })).into_iter().collect()
+    });
+    known.boxed()
+}
+
 /// What may become known of the world: each thing at most once.
-fn story() -> impl Strategy<Value = Vec<Known>> {
-    let own = [1_u8, 3, 4, 10, 11, 20, 21, 30, 31, 40, 41].map(|number| {
-        let state = proptest::option::of(prop_oneof![Just(TubeState::Lost), Just(TubeState::Rejected), Just(TubeState::Resulted)]);
-        let method = prop_oneof![3 => Just(TestMethod::RtPcr), 1 => Just(TestMethod::AgRapid)];
-        let found = proptest::option::of((outcome(), method));
-        (state, found).prop_map(move |(state, found)| {
-            let hours = if number > 9 { i64::from(number % 10) * 10 + 15 } else { 9 };
-            let found = found.map(|(outcome, method)| Known::Found(number, Finding { method, ..finding(number, outcome, hours) }));
-            state.map(|state| Known::State(number, state)).into_iter().chain(found).collect::<Vec<_>>()
-        })
-    });
-    let laboratory = proptest::option::of(outcome()).prop_map(|outcome| {
-        let found = |number, outcome| Known::Found(number, Finding { pool: Some(tube(3)), ..finding(99, outcome, 8) });
-        outcome.map(|outcome| vec![found(3, outcome), found(4, outcome)]).unwrap_or_default()
-    });
-    let decisions = [1_u8, 3].map(|number| {
-        proptest::option::of((any::<bool>(), 5_i64..40)).prop_map(move |decided| {
-            decided.map(|(singles_stand, hours)| Known::Decided(number, Decision { singles_stand, at: at(hours) }))
-        })
-    });
-    (own, laboratory, decisions).prop_map(|(own, laboratory, decisions)| {
-        own.into_iter().flatten().chain(laboratory).chain(decisions.into_iter().flatten()).collect()
-    })
+fn story() -> BoxedStrategy<Vec<Known>> {
+    let own = [1_u8, 3, 4, 10, 11, 20, 21, 30, 31, 40, 41].map(of_tube);
+    let all: Vec<BoxedStrategy<Vec<Known>>> = own.into_iter().chain([of_laboratory_pool(), of_decision(1), of_decision(3)]).collect();
+    all.prop_map(|known| known.concat()).boxed()
 }
 
 proptest! {
