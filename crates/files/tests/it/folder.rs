@@ -14,7 +14,7 @@ fn photo(part: &'static str) -> File {
 #[tokio::test]
 async fn what_lies_in_the_folder_opens_with_its_key_in_its_place_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let keyring = Keyring::create_missing(&folder.path().join("keys")).unwrap();
+    let keyring = Keyring::create_missing(folder.path().join("keys")).unwrap();
     let database = testing::database(&[&seal::MIGRATOR]).await;
     let mut conn = sqlx::PgConnection::connect(&database.url).await.unwrap();
     let key = seal::create_key(&mut conn, &keyring, ROW).await.unwrap();

@@ -1,6 +1,7 @@
 //! However hostile the upload, the process stays within a bound, and no crowd of uploads adds up.
 
 use files::{Darkroom, Refusal};
+use image::RgbImage;
 
 use crate::corpus::{jpeg, jpeg_claiming, noughts, png, png_claiming, scene, with_chunk};
 
@@ -18,12 +19,12 @@ async fn the_worst_that_is_decoded_stays_within_the_bound() {
     let small = jpeg(&scene(64, 48), None);
     let uploads = [
         // As large as is allowed, in the ways of coding that take the most memory.
-        jpeg(&scene(5000, 5000), None),
+        jpeg(&RgbImage::new(5000, 5000), None),
         jpeg_claiming(&small, 5000, 5000, 0xC2),
         png_claiming(16_000, 1_562, 1_562 * 2001),
         // Few bytes beside the pixels that unpack to very many.
-        with_chunk(&png(&scene(64, 48), None), b"zTXt", &[b"Comment\0\0".as_slice(), &noughts(1 << 29)].concat()),
-        with_chunk(&png(&scene(64, 48), None), b"iCCP", &[b"profile\0\0".as_slice(), &noughts(1 << 29)].concat()),
+        with_chunk(&png(&scene(64, 48), None), b"zTXt", &[b"Comment\0\0".as_slice(), &noughts(1 << 28)].concat()),
+        with_chunk(&png(&scene(64, 48), None), b"iCCP", &[b"profile\0\0".as_slice(), &noughts(1 << 28)].concat()),
         png_claiming(65_535, 65_535, 1 << 24),
     ];
     let darkroom = Darkroom::default();

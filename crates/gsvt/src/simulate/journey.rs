@@ -6,7 +6,10 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Duration, Utc};
 use contract::{
     common::v1::Area,
-    reports::v1::{CreateReportRequest, CreateReportResponse, FollowReportRequest, FollowReportResponse, Place, Ticket},
+    reports::v1::{
+        AddPhotoRequest, AddPhotoResponse, CreateReportRequest, CreateReportResponse, FollowReportRequest, FollowReportResponse,
+        ListReporterPhotosRequest, ListReporterPhotosResponse, Place, Ticket,
+    },
     vehicles::v1::{
         ArrivalResult, AssessTripRequest, AssessTripResponse, CloseTripRequest, CloseTripResponse, Commitment, ConfirmArrivalRequest,
         ConfirmArrivalResponse, DecideTripRequest, DecideTripResponse, Decision, Declaration, DeclareTripRequest, DeclareTripResponse,
@@ -15,7 +18,7 @@ use contract::{
         RecordSightingResponse, SigningMethod, TestEvidence, TestMethod, TestOutcome, TestProof, Trip,
     },
 };
-use ids::{ConfirmationId, DecisionId, SightingId, SubmissionId, TripId};
+use ids::{ConfirmationId, DecisionId, PhotoId, SightingId, SubmissionId, TripId};
 use runtime::Clock;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -27,6 +30,9 @@ use super::{
 
 /// Addresses of citizens begin behind those of so many drivers.
 const CITIZENS: usize = 1 << 21;
+
+/// What a citizen's phone took.
+const PHOTO: &[u8] = include_bytes!("photo.png");
 
 /// What one journey was told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -182,12 +188,19 @@ impl Journey {
         Ok(())
     }
 
-    /// A citizen at an address of his own sees it, reports it and reads what became of it. Sent twice it is one report.
+    /// A citizen at an address of his own sees it, reports it with a photo and reads what became of it. Sent twice it is one report.
     async fn report(&self, id: &str) -> Result<()> {
         let citizen = Person::at(&self.gateway, address_of(self.vehicle.number + CITIZENS))?;
         let now = self.clock.now();
-        let request = CreateReportRequest {
+        let photo = AddPhotoRequest {
             submission_id: SubmissionId::mint(now).to_string(),
+            photo_id: PhotoId::mint(now).to_string(),
+            content: PHOTO.to_vec(),
+        };
+        let _: AddPhotoResponse = self.say(&citizen, "photo", "/v1/report-photos", &photo).await?;
+        let request = CreateReportRequest {
+            submission_id: photo.submission_id,
+            photo_ids: vec![photo.photo_id.clone()],
             category_id: "OTHER".to_owned(),
             plate: self.vehicle.plate.clone(),
             trip_id: id.to_owned(),
@@ -200,9 +213,12 @@ impl Journey {
         let again: CreateReportResponse = citizen.post("report", "/v1/reports", &request, &self.watch).await?;
         ensure!((&sent.code, &sent.pin) == (&again.code, &again.pin), "one submission became the reports {} and {}", sent.code, again.code);
         let ticket = Some(Ticket { code: sent.code.clone(), pin: sent.pin });
-        let followed: FollowReportResponse =
-            citizen.post("follow", "/v1/report-follow", &FollowReportRequest { ticket }, &self.watch).await?;
+        let opened = FollowReportRequest { ticket: ticket.clone() };
+        let followed: FollowReportResponse = citizen.post("follow", "/v1/report-follow", &opened, &self.watch).await?;
         ensure!(followed.report.is_some_and(|report| report.code == sent.code), "{} is not what its PIN opens", sent.code);
+        let opened = ListReporterPhotosRequest { ticket };
+        let seen: ListReporterPhotosResponse = citizen.post("follow", "/v1/report-follow/photos/list", &opened, &self.watch).await?;
+        ensure!(seen.photos.iter().map(|seen| &seen.photo_id).eq([&photo.photo_id]), "{} has other photos than were sent", sent.code);
         Ok(())
     }
 

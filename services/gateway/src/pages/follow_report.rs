@@ -255,8 +255,10 @@ impl Follower<'_> {
         let title = words.a("followed-title", &report.code);
         let mut page = self.site.public_page(self.visitor.lang, "/follow", desk::title(words, &title, !mistakes.is_empty()).into_owned());
         page.scripts = vec![assets::SENDING_JS, assets::SHRINK_JS];
-        let photos = photos::of_ticket(self.site, self.visitor, ticket(typed)).await;
-        let mut response = render(&self.view(page, typed, &report, &categories, photos, done, mistakes))?;
+        let mut followed = self.view(page, typed, &report, &categories, done, mistakes);
+        followed.photos = photos::of_ticket(self.site, self.visitor, ticket(typed)).await;
+        followed.may_add_photo = followed.message.is_some() && followed.photos.len() < photos::MOST_OF_REPORT;
+        let mut response = render(&followed)?;
         *response.status_mut() = status;
         Ok(response)
     }
@@ -267,7 +269,6 @@ impl Follower<'_> {
         typed: &Typed,
         report: &FollowedReport,
         categories: &Categories,
-        photos: Vec<photos::Shown>,
         done: String,
         mistakes: Vec<Mistake>,
     ) -> FollowedPage {
@@ -332,9 +333,9 @@ impl Follower<'_> {
                     text: message.text.clone(),
                 })
                 .collect(),
-            may_add_photo: !over && photos.len() < photos::MOST_OF_REPORT,
+            may_add_photo: false,
             photo_mistake: Mistake::of(&mistakes, photos::BOX).to_owned(),
-            photos,
+            photos: Vec::new(),
             command_id: if done.is_empty() { self.command_id(typed) } else { CommandId::mint(now).to_string() },
             message,
             reopen,
