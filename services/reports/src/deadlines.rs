@@ -2,7 +2,6 @@
 //! history.
 
 use chrono::{DateTime, Utc};
-use contract::reports::v1::ReportState;
 use ids::AccountId;
 use runtime::Transaction;
 use vietnam::working_time::Calendar;
@@ -41,9 +40,6 @@ pub async fn recount(service: &Reports, transaction: &mut Transaction, by: Accou
     let days = calendar::declared(transaction).await?;
     let mut moved = 0;
     for mut record in store::reports::lock_open(transaction).await? {
-        if record.report.state == ReportState::Received {
-            continue;
-        }
         let Some((report, happened)) = record.report.clone().recount(&days, now) else { continue };
         record.report = report;
         store::reports::update(transaction, &mut record).await?;

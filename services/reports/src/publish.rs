@@ -197,7 +197,25 @@ fn moved(record: &Record, event: &ReportEvent, now: DateTime<Utc>) -> Option<(&'
             public!(record, ReportDueMoved { due_before: Some((*before).into()), due_at: Some((*after).into()), moved_at: at })
         }
         ReportEvent::Erased => public!(record, ReportErased { erased_at: at }),
-        _ => None,
+        ReportEvent::Received
+        | ReportEvent::Assigned { .. }
+        | ReportEvent::Returned
+        | ReportEvent::Started
+        | ReportEvent::Noted
+        | ReportEvent::Asked
+        | ReportEvent::ReporterWrote
+        | ReportEvent::Drafted
+        | ReportEvent::SentBack
+        | ReportEvent::Published { .. }
+        | ReportEvent::ViolationVerified
+        | ReportEvent::Rejected { .. }
+        | ReportEvent::Reopened
+        | ReportEvent::Rated { .. }
+        | ReportEvent::Overdue
+        | ReportEvent::Closed
+        | ReportEvent::TookIn
+        | ReportEvent::LetGo
+        | ReportEvent::ContactErased => None,
     }
 }
 

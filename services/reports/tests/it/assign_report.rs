@@ -96,3 +96,18 @@ async fn a_post_gets_a_report_by_its_name() {
     assert_eq!(world.get(&mut world.police(TRA_DA), &sent.id).await.unwrap_err().code(), Code::NotFound);
     world.events().await;
 }
+
+#[tokio::test]
+async fn answers_keep_the_form_that_was_filled_in() {
+    let mut world = world().await;
+    let sent = world.sent(world.report()).await;
+    let mut district = world.chief(PLEIKU);
+    let report = world.get(&mut district, &sent.id).await.unwrap();
+    let otherwise = pb::AssignReportRequest { category_id: "NO_MASK".to_owned(), ..assign(&world, &report, "23596", Urgency::Normal) };
+    let sorted = district.assign_report(otherwise).await.unwrap().into_inner().report.unwrap();
+    let form = sorted.answered_form.unwrap();
+    assert_eq!((sorted.category_id.as_str(), form.category_id.as_str(), form.version), ("NO_MASK", "LOAD_UNLOAD", 1));
+    assert_eq!((sorted.answers[0].question_id.as_str(), sorted.answers[0].value.as_str()), ("loaded", "yes"));
+    assert!(form.questions.iter().any(|question| question.question_id == "loaded" && !question.text_vi.is_empty()));
+    world.events().await;
+}

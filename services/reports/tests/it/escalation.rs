@@ -63,11 +63,13 @@ async fn a_rule_of_later_waits_its_minutes() {
         "valid_from": "2021-10-18T00:00:00+07:00",
         "steps": [{ "from": ["COMMUNE"], "to": "PROVINCE_POLICE", "after_minutes": 120 }],
     });
-    sqlx::query("insert into handling_rules (kind, version, valid_from, rules) values ('ESCALATION', 2, '2021-10-18T00:00:00+07:00', $1)")
-        .bind(rules)
-        .execute(&world.pool)
-        .await
-        .unwrap();
+    sqlx::query!(
+        "insert into handling_rules (kind, version, valid_from, rules) values ('ESCALATION', 2, '2021-10-18T00:00:00+07:00', $1)",
+        rules
+    )
+    .execute(&world.pool)
+    .await
+    .unwrap();
     let sent = world.sent(world.report()).await;
     world.advance(34);
     assert_eq!(reports::pass_time(&world.service, world.now()).await.unwrap(), 1);

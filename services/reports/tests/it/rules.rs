@@ -54,9 +54,8 @@ async fn rules_are_those_in_force_at_the_time() {
     let from = "2021-11-01T00:00:00+07:00";
     let rules =
         serde_json::json!({ "version": 2, "valid_from": from, "rules": serde_json::from_str::<serde_json::Value>(all_up).unwrap() });
-    sqlx::query("insert into routing_rules (version, valid_from, rules) values (2, $1::timestamptz, $2)")
-        .bind(from.parse::<chrono::DateTime<chrono::Utc>>().unwrap())
-        .bind(rules)
+    let valid_from: chrono::DateTime<chrono::Utc> = from.parse().unwrap();
+    sqlx::query!("insert into routing_rules (version, valid_from, rules) values (2, $1, $2)", valid_from, rules)
         .execute(&world.pool)
         .await
         .unwrap();
