@@ -1,30 +1,34 @@
-//! The one reader of the stream: puts every event of vehicles before the open pages, and says when NATS is away.
+//! The one reader of each stream: puts every event of vehicles and of reports before the open pages, and says when NATS is away.
 use std::{convert::Infallible, sync::Arc};
 
 use events::{Event, Feed, Live, Source, Start};
 use runtime::Shutdown;
 
 use crate::{
-    live::{FeedState, LiveEvent},
+    live::{FeedState, Hub, LiveEvent},
     site::Site,
 };
 
 /// Reads until the process ends.
 pub async fn follow(jetstream: async_nats::jetstream::Context, site: Arc<Site>, shutdown: Shutdown) -> Result<(), runtime::BoxError> {
-    let mut feed = Feed::new(jetstream, Source::new("vehicles"), Start::Now, Vec::new());
+    let feed = |source| Feed::new(jetstream.clone(), Source::new(source), Start::Now, Vec::new());
+    let (mut vehicles, mut reports) = (feed("vehicles"), feed("reports"));
     tokio::select! {
-        never = read(&mut feed, &site) => match never {},
-        () = shutdown.requested() => site.live.set_state(FeedState::Closed),
+        never = read(&mut vehicles, &site.live) => match never {},
+        never = read(&mut reports, &site.reports_live) => match never {},
+        () = shutdown.requested() => {}
     }
+    site.live.set_state(FeedState::Closed);
+    site.reports_live.set_state(FeedState::Closed);
     Ok(())
 }
 
-async fn read(feed: &mut Feed, site: &Site) -> Infallible {
+async fn read(feed: &mut Feed, hub: &Hub) -> Infallible {
     loop {
         match feed.next().await {
-            Live::Event(event) => site.live.publish(told(&event)),
-            Live::Connected => site.live.set_state(FeedState::Up),
-            Live::Away => site.live.set_state(FeedState::Down),
+            Live::Event(event) => hub.publish(told(&event)),
+            Live::Connected => hub.set_state(FeedState::Up),
+            Live::Away => hub.set_state(FeedState::Down),
         }
     }
 }

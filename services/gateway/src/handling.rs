@@ -1,6 +1,8 @@
 //! What an officer can do with a citizen's report: which forms fit its state and his permissions, what they hold, and how they are read.
 pub mod forms;
+pub mod history;
 pub mod parse;
+pub mod related;
 
 use contract::{
     Permission,
@@ -18,13 +20,30 @@ pub enum Verb {
     Answer,
     Approve,
     Note,
+    Merge,
+    Unmerge,
+    Transfer,
+    EndTransfer,
     Return,
     Reject,
 }
 
 impl Verb {
     /// In the order of the page: what is done most is first.
-    pub const ALL: [Verb; 8] = [Verb::Start, Verb::Approve, Verb::Assign, Verb::Answer, Verb::Ask, Verb::Note, Verb::Return, Verb::Reject];
+    pub const ALL: [Verb; 12] = [
+        Verb::Start,
+        Verb::Approve,
+        Verb::EndTransfer,
+        Verb::Assign,
+        Verb::Answer,
+        Verb::Ask,
+        Verb::Note,
+        Verb::Merge,
+        Verb::Unmerge,
+        Verb::Transfer,
+        Verb::Return,
+        Verb::Reject,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -34,6 +53,10 @@ impl Verb {
             Verb::Answer => "answer",
             Verb::Approve => "approve",
             Verb::Note => "note",
+            Verb::Merge => "merge",
+            Verb::Unmerge => "unmerge",
+            Verb::Transfer => "transfer",
+            Verb::EndTransfer => "end-transfer",
             Verb::Return => "return",
             Verb::Reject => "reject",
         }
@@ -52,6 +75,10 @@ impl Verb {
             Verb::Answer => ("case-answer-title", "case-answer", "case-done-answer"),
             Verb::Approve => ("case-approve-title", "case-approve", "case-done-approve"),
             Verb::Note => ("case-note-title", "case-note", "case-done-note"),
+            Verb::Merge => ("case-merge-title", "case-merge", "case-done-merge"),
+            Verb::Unmerge => ("case-unmerge-title", "case-unmerge", "case-done-unmerge"),
+            Verb::Transfer => ("case-transfer-title", "case-transfer", "case-done-transfer"),
+            Verb::EndTransfer => ("case-end-transfer-title", "case-end-transfer", "case-done-end-transfer"),
             Verb::Return => ("case-return-title", "case-return", "case-done-return"),
             Verb::Reject => ("case-reject-title", "case-reject", "case-done-reject"),
         }
@@ -61,31 +88,51 @@ impl Verb {
         match self {
             Verb::Assign | Verb::Reject => Permission::ReportsReportsTriage,
             Verb::Approve => Permission::ReportsAnswersApprove,
-            Verb::Start | Verb::Ask | Verb::Answer | Verb::Note | Verb::Return => Permission::ReportsReportsHandle,
+            Verb::Start
+            | Verb::Ask
+            | Verb::Answer
+            | Verb::Note
+            | Verb::Merge
+            | Verb::Unmerge
+            | Verb::Transfer
+            | Verb::EndTransfer
+            | Verb::Return => Permission::ReportsReportsHandle,
         }
     }
 
     /// Whether the state of a report lets it happen.
     fn fits(self, state: ReportState) -> bool {
-        use ReportState::{AnswerDraft, Assigned, InProgress, NeedInfo, Received, Returned};
+        use ReportState::{AnswerDraft, Assigned, InProgress, Merged, NeedInfo, Received, Returned, Transferred};
         match self {
             Verb::Assign => matches!(state, Received | Returned | Assigned),
             Verb::Reject => matches!(state, Received | Returned),
             Verb::Return => matches!(state, Assigned | InProgress | NeedInfo),
             Verb::Start => state == Assigned,
-            Verb::Ask => state == InProgress,
+            Verb::Ask => matches!(state, InProgress | Merged),
             Verb::Answer => matches!(state, InProgress | NeedInfo),
             Verb::Approve => state == AnswerDraft,
+            Verb::Merge => matches!(state, Received | Assigned | Returned | InProgress | NeedInfo),
+            Verb::Unmerge => state == Merged,
+            Verb::Transfer => matches!(state, Assigned | InProgress | NeedInfo),
+            Verb::EndTransfer => state == Transferred,
             Verb::Note => true,
         }
     }
 }
 
-/// The forms that this officer may send about a report as it is now. Nobody decides on an answer that he wrote himself.
+/// The forms that this officer may send about a report as it is now. Nobody decides on an answer that he wrote himself; what is handled with an
+/// answered one takes nothing more, and what is erased nothing at all.
 pub fn verbs(user: &CurrentUser, report: &Report) -> Vec<Verb> {
     let own = report.answer.as_ref().is_some_and(|answer| answer.drafted_by == user.principal.account_id);
-    let may = |verb: Verb| user.require(verb.permission()).is_ok() && verb.fits(report.state()) && !(own && verb == Verb::Approve);
+    let answered = report.merged_into.as_ref().is_some_and(|parent| is_over(parent.state()));
+    let closed = |verb: Verb| (own && verb == Verb::Approve) || (answered && verb != Verb::Note) || report.erased;
+    let may = |verb: Verb| user.require(verb.permission()).is_ok() && verb.fits(report.state()) && !closed(verb);
     Verb::ALL.into_iter().filter(|verb| may(*verb)).collect()
+}
+
+/// Nobody has to do anything about it any more.
+pub fn is_over(state: ReportState) -> bool {
+    matches!(state, ReportState::Answered | ReportState::Rejected | ReportState::Closed)
 }
 
 #[cfg(test)]

@@ -95,6 +95,7 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
         clock: process.clock.clone(),
         lock_minutes: config.lock_minutes,
         live: Hub::default(),
+        reports_live: Hub::default(),
         limits: Arc::default(),
         proxies: config.proxies,
         client_key,

@@ -1,4 +1,4 @@
-//! The live feed of one process: one reader of the stream, every open page behind it. Bounded: who is too slow is told to reload.
+//! The live feed of one process: one reader of each stream, every open page behind it. Bounded: who is too slow is told to reload.
 use std::{
     collections::VecDeque,
     sync::{
@@ -17,11 +17,11 @@ const WAITING: usize = 256;
 /// What pages are told of an event: no content, so that nothing can leak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveEvent {
-    /// Number in the stream of vehicles.
+    /// Number in its stream.
     pub sequence: u64,
     /// Such as `TripDecided`.
     pub name: String,
-    /// The trip's id.
+    /// The id of the trip or the report.
     pub aggregate: String,
     /// Area tokens of the subject: `64.622.23563`.
     pub area: String,

@@ -15,8 +15,8 @@ use crate::{
     pages::{
         account, add_grant, change_account, change_report, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip,
         find_trips, follow_report, guide, list, list_accounts, list_arrivals, list_published_reports, list_reports, list_roles, list_units,
-        live, open_trips, pass, possible_people, print_commitment, report, report_photo, robots, set_password, show_account,
-        show_public_trip, show_report, sign_in, statistics, unlock,
+        live, open_trips, pass, possible_people, print_commitment, report, report_photo, robots, routing_rules, set_password, show_account,
+        show_public_trip, show_report, sign_in, statistics, unlock, working_days,
     },
     pages::{
         change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_runs, list_sampling, list_shipments, list_tasks,
@@ -110,6 +110,7 @@ fn desks() -> Router<Arc<Site>> {
         .route("/unlock", get(unlock::get).post(unlock::post))
         .route("/account", get(account::get).post(account::post))
         .route("/staff/live", get(live::staff))
+        .route("/staff/live/reports", get(live::reports))
         .route("/posts/{post}", get(find_trips::get).post(find_trips::post))
         .route("/posts/{post}/new", get(enter_trip::get).post(enter_trip::post))
         .route("/posts/{post}/trips/{trip}", get(decide_trip::get).post(decide_trip::post))
@@ -123,6 +124,9 @@ fn desks() -> Router<Arc<Site>> {
         .route("/areas/{code}/arrivals/{arrival}", get(confirm_arrival::get).post(confirm_arrival::post))
         .route("/areas/{code}/overdue", get(list_arrivals::overdue))
         .route("/reports", get(list_reports::get))
+        .route("/reports/rules", get(routing_rules::get))
+        .route("/reports/calendar", get(working_days::get).post(working_days::post))
+        .route("/reports/calendar/{change}/withdraw", post(working_days::withdraw))
         .route("/reports/{report}", get(show_report::get))
         .route("/reports/{report}/{verb}", post(change_report::post))
         .route("/reports/{report}/photos/{photo}", get(report_photo::get))

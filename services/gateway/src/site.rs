@@ -27,7 +27,10 @@ pub struct Site {
     pub clock: Clock,
     /// Minutes without a touch after which an officer's screen locks.
     pub lock_minutes: f64,
+    /// Events of vehicles.
     pub live: Hub,
+    /// Events of reports: their pages count in another stream.
+    pub reports_live: Hub,
     pub limits: Arc<Limits>,
     pub principals: Principals,
     pub proxies: TrustedProxies,

@@ -1,5 +1,5 @@
 //! The forms about a report, made of what it is now and of what was typed.
-use contract::reports::v1::{Outcome, RejectionReason, Report, Urgency};
+use contract::reports::v1::{Agency, MergeCandidate, Outcome, RejectionReason, Report, Urgency};
 use ids::CommandId;
 use vietnam::Level;
 
@@ -10,7 +10,7 @@ use crate::{
     site::Site,
     text::Words,
     view::{
-        Asked, Choice, Field, Kind, Mistake, Radio, Radios,
+        Asked, Choice, Field, Kind, Mistake, Radio, Radios, due,
         reports::{self, Categories},
         words,
     },
@@ -41,6 +41,9 @@ pub struct Maker<'a> {
     /// Of the form that was sent.
     pub typed: &'a Typed,
     pub sent: Option<Verb>,
+    /// What it can be merged with.
+    pub candidates: &'a [MergeCandidate],
+    pub agencies: &'a [Agency],
     pub mistakes: &'a [Mistake],
 }
 
@@ -75,6 +78,10 @@ impl Maker<'_> {
             Verb::Answer => self.answer(),
             Verb::Approve => vec![self.area(verb, "reason", "case-approve-reason", "case-approve-hint", 500, "")],
             Verb::Note => vec![self.area(verb, "text", "case-note-text", "case-note-hint", 2000, "")],
+            Verb::Merge => vec![self.merge()],
+            Verb::Unmerge => vec![self.area(verb, "reason", "case-return-reason", "case-unmerge-hint", 500, "")],
+            Verb::Transfer => self.transfer(),
+            Verb::EndTransfer => self.end_transfer(),
             Verb::Return => vec![self.area(verb, "reason", "case-return-reason", "case-return-hint", 500, "")],
             Verb::Reject => self.reject(),
         }
@@ -166,6 +173,68 @@ impl Maker<'_> {
         ]
     }
 
+    fn radios(&self, verb: Verb, name: &str, legend: &str, options: Vec<(String, String, String)>) -> Asked {
+        let (name, typed) = (format!("{}-{name}", verb.name()), self.sent == Some(verb));
+        let chosen = if typed { self.typed.get(&name) } else { "" };
+        let option = |(value, label, sub): (String, String, String)| Radio { checked: value == chosen, value, label, sub };
+        Asked::Radios(Radios {
+            legend: self.words.t(legend),
+            error: if typed { Mistake::of(self.mistakes, &name).to_owned() } else { String::new() },
+            options: options.into_iter().map(option).collect(),
+            name,
+            ..Radios::default()
+        })
+    }
+
+    /// Each with what speaks for it.
+    fn merge(&self) -> Asked {
+        let words = self.words;
+        let option = |candidate: &MergeCandidate| {
+            let report = candidate.report.clone().unwrap_or_default();
+            let same = [
+                (candidate.same_plate, "case-same-plate"),
+                (candidate.same_place, "case-same-place"),
+                (candidate.same_category, "case-same-category"),
+            ];
+            let apart = due::span(words, i64::from(candidate.minutes_apart));
+            let parts = same.into_iter().filter(|(same, _)| *same).map(|(_, key)| words.t(key));
+            let sub = parts.chain([words.a("case-apart", apart), reports::area_name(report.area.as_ref())]);
+            let sub: Vec<String> = sub.filter(|part| !part.is_empty()).collect();
+            let label = format!("{}: {}", report.code, self.categories.name(words.lang(), &report.category_id));
+            (report.report_id, label, sub.join(" · "))
+        };
+        self.radios(Verb::Merge, "into", "case-merge-into", self.candidates.iter().map(option).collect())
+    }
+
+    fn transfer(&self) -> Vec<Asked> {
+        let verb = Verb::Transfer;
+        let line = |agency: &Agency| {
+            let name = reports::said(self.words.lang(), &agency.name_vi, &agency.name_en);
+            Choice::new(&agency.agency_id, format!("{name} ({})", self.words.n("case-working-days", agency.working_days)))
+        };
+        let agencies = std::iter::once(words::none(self.words)).chain(self.agencies.iter().map(line)).collect();
+        vec![
+            self.select(verb, "agency", "case-agency", "", agencies),
+            self.area(verb, "reason", "case-transfer-reason", "case-transfer-hint", 2000, ""),
+            Asked::Field(Field {
+                inputmode: "numeric",
+                maxlength: 2,
+                class: "w-s",
+                hint: self.words.t("case-transfer-days-hint"),
+                ..self.field(verb, "days", "case-transfer-days", "")
+            }),
+        ]
+    }
+
+    fn end_transfer(&self) -> Vec<Asked> {
+        let verb = Verb::EndTransfer;
+        let option = |value: &str, key: &str| (value.to_owned(), self.words.t(key), String::new());
+        vec![
+            self.radios(verb, "how", "case-end-how", vec![option("answered", "case-end-answered"), option("refused", "case-end-refused")]),
+            self.area(verb, "answer", "case-end-answer", "case-note-hint", 2000, ""),
+        ]
+    }
+
     fn reject(&self) -> Vec<Asked> {
         let reasons = [RejectionReason::Spam, RejectionReason::NoGround, RejectionReason::OutOfScope];
         let lines = reasons.map(|it| Choice::new(it.as_str_name(), self.words.t(reports::rejection(it))));
@@ -183,6 +252,10 @@ fn how(verb: Verb) -> Option<&'static str> {
         Verb::Approve => Some("case-approve-how"),
         Verb::Return => Some("case-return-how"),
         Verb::Reject => Some("case-reject-how"),
+        Verb::Merge => Some("case-merge-how"),
+        Verb::Unmerge => Some("case-unmerge-how"),
+        Verb::Transfer => Some("case-transfer-how"),
+        Verb::EndTransfer => Some("case-end-transfer-how"),
         Verb::Assign | Verb::Ask | Verb::Answer | Verb::Note => None,
     }
 }

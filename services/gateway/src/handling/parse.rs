@@ -2,11 +2,12 @@
 use contract::{
     common::v1::Area,
     reports::v1::{
-        AddReportNoteRequest, ApproveAnswerRequest, AskReporterRequest, AssignReportRequest, DraftAnswerRequest, Outcome, Recipient,
-        RejectReportRequest, RejectionReason, ReturnReportRequest, StartReportRequest, Urgency,
+        AddReportNoteRequest, ApproveAnswerRequest, AskReporterRequest, AssignReportRequest, DraftAnswerRequest, EndTransferRequest,
+        MergeReportRequest, Outcome, Recipient, RejectReportRequest, RejectionReason, ReturnReportRequest, StartReportRequest,
+        TransferReportRequest, UnmergeReportRequest, Urgency,
     },
 };
-use ids::CommandId;
+use ids::{CommandId, ReportId};
 use vietnam::province::Profile;
 
 use super::Verb;
@@ -27,6 +28,10 @@ pub enum Command {
     Answer(DraftAnswerRequest),
     Approve(ApproveAnswerRequest),
     Note(AddReportNoteRequest),
+    Merge(MergeReportRequest),
+    Unmerge(UnmergeReportRequest),
+    Transfer(TransferReportRequest),
+    EndTransfer(EndTransferRequest),
     Return(ReturnReportRequest),
     Reject(RejectReportRequest),
 }
@@ -80,6 +85,26 @@ impl Reader<'_> {
                 let text = self.at_least("text", 1, "case-missing-note");
                 Command::Note(AddReportNoteRequest { report_id, command_id, version, text })
             }
+            Verb::Merge => {
+                let into_report_id = self.text("into");
+                if ReportId::parse(&into_report_id).is_err() {
+                    self.wrong("into", "case-missing-into");
+                }
+                Command::Merge(MergeReportRequest { report_id, command_id, version, into_report_id })
+            }
+            Verb::Unmerge => {
+                let reason = self.at_least("reason", 3, "case-missing-reason");
+                Command::Unmerge(UnmergeReportRequest { report_id, command_id, version, reason })
+            }
+            Verb::Transfer => Command::Transfer(TransferReportRequest { report_id, command_id, version, ..self.transfer() }),
+            Verb::EndTransfer => {
+                let how = self.text("how");
+                if !matches!(how.as_str(), "answered" | "refused") {
+                    self.wrong("how", "case-missing-how");
+                }
+                let answer = self.at_least("answer", 3, "case-missing-end");
+                Command::EndTransfer(EndTransferRequest { report_id, command_id, version, refused: how == "refused", answer })
+            }
             Verb::Return => {
                 let reason = self.at_least("reason", 3, "case-missing-reason");
                 Command::Return(ReturnReportRequest { report_id, command_id, version, reason })
@@ -94,6 +119,22 @@ impl Reader<'_> {
             }
         };
         Ok(if self.mistakes.is_empty() { Ok(command) } else { Err(self.mistakes) })
+    }
+
+    /// Which agency, what it is asked for, and how long it has.
+    fn transfer(&mut self) -> TransferReportRequest {
+        let agency_id = self.text("agency");
+        if agency_id.is_empty() {
+            self.wrong("agency", "case-missing-agency");
+        }
+        let reason = self.at_least("reason", 10, "case-missing-transfer");
+        let days = self.text("days");
+        let working_days = if days.is_empty() { Some(0) } else { days.parse().ok().filter(|days| (1..=30).contains(days)) };
+        if working_days.is_none() {
+            self.wrong("days", "case-wrong-days");
+        }
+        let working_days = working_days.unwrap_or_default();
+        TransferReportRequest { agency_id, reason, working_days, ..TransferReportRequest::default() }
     }
 
     /// A post, or the police of an area; the level is the area's own.
@@ -150,7 +191,12 @@ pub fn box_of(verb: Verb, path: &str) -> String {
         (Verb::Answer, "internal_text") => "internal",
         (Verb::Answer, "outcome") => "outcome",
         (Verb::Reject, "public_text") => "text",
-        (Verb::Reject | Verb::Return | Verb::Approve, "reason") => "reason",
+        (Verb::Reject | Verb::Return | Verb::Approve | Verb::Unmerge | Verb::Transfer, "reason") => "reason",
+        (Verb::Transfer, "public_text") => "reason",
+        (Verb::Transfer, "agency_id") => "agency",
+        (Verb::Transfer, "working_days") => "days",
+        (Verb::Merge, "into_report_id") => "into",
+        (Verb::EndTransfer, "answer") => "answer",
         (Verb::Ask | Verb::Note, "text") => "text",
         _ => return String::new(),
     };
@@ -194,6 +240,10 @@ mod tests {
             (Verb::Answer, vec!["answer-outcome", "answer-public"]),
             (Verb::Note, vec!["note-text"]),
             (Verb::Return, vec!["return-reason"]),
+            (Verb::Merge, vec!["merge-into"]),
+            (Verb::Unmerge, vec!["unmerge-reason"]),
+            (Verb::Transfer, vec!["transfer-agency", "transfer-reason"]),
+            (Verb::EndTransfer, vec!["end-transfer-how", "end-transfer-answer"]),
             (Verb::Reject, vec!["reject-reason", "reject-text"]),
         ] {
             let found: Vec<String> = read(verb, &[]).unwrap_err().into_iter().map(|mistake| mistake.field).collect();

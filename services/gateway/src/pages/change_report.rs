@@ -101,6 +101,10 @@ async fn send(site: &Site, user: &CurrentUser, command: Command) -> Result<(), S
         Command::Answer(request) => drop(reports.draft_answer(request).await?),
         Command::Approve(request) => drop(reports.approve_answer(request).await?),
         Command::Note(request) => drop(reports.add_report_note(request).await?),
+        Command::Merge(request) => drop(reports.merge_report(request).await?),
+        Command::Unmerge(request) => drop(reports.unmerge_report(request).await?),
+        Command::Transfer(request) => drop(reports.transfer_report(request).await?),
+        Command::EndTransfer(request) => drop(reports.end_transfer(request).await?),
         Command::Return(request) => drop(reports.return_report(request).await?),
         Command::Reject(request) => drop(reports.reject_report(request).await?),
     }

@@ -48,6 +48,9 @@ struct FollowedPage {
     says: String,
     category: String,
     recipient: String,
+    /// The agency that has it now; empty for none.
+    agency: String,
+    merged: bool,
     received: Option<Moment>,
     due: Option<Due>,
     outcome: String,
@@ -319,6 +322,8 @@ impl Follower<'_> {
             says: words.t(says(report.state())),
             category: categories.name(words.lang(), &report.category_id),
             recipient: reports::recipient(self.site, words, report.recipient.as_ref()),
+            agency: report.transferred_to.as_ref().map(|it| reports::said(words.lang(), &it.name_vi, &it.name_en)).unwrap_or_default(),
+            merged: report.merged,
             received: Moment::of(report.received_at.as_ref(), now),
             due: if over { None } else { Due::of(words, report.due_at.as_ref(), now) },
             outcome,

@@ -13,6 +13,7 @@ use contract::{
 use serde::Deserialize;
 
 use crate::{
+    assets,
     error::PageError,
     handling::Verb,
     session::CurrentUser,
@@ -95,6 +96,7 @@ pub async fn get(State(site): State<Arc<Site>>, Query(asked): Query<Asked>, user
     let title = if overdue > 0 { words.ab("arrivals-alarm-title", overdue, &heading) } else { heading.clone() };
     let mut page = user.page(&site, "/reports", title);
     let open = count(&found, ReportQueue::Unspecified);
+    page.scripts = vec![assets::LIVE_JS];
     page.bar.links.iter_mut().filter(|link| link.current).for_each(|link| link.count = Some(open));
     let now = site.now();
     render(&ReportsPage {

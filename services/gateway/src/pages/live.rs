@@ -1,4 +1,4 @@
-//! `/live` and `/staff/live`: the feed as server-sent events. The public one says only that something changed.
+//! `/live`, `/staff/live` and `/staff/live/reports`: the feeds as server-sent events. The public one says only that something changed.
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
@@ -8,6 +8,7 @@ use axum::{
         sse::{Event, Sse},
     },
 };
+use contract::{Permission, accounts::v1::Principal};
 use futures::{Stream, stream};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
@@ -40,6 +41,13 @@ pub async fn staff(State(site): State<Arc<Site>>, user: CurrentUser, headers: He
     Ok(answer(stream::unfold(Told::new(&site, &headers, Ear::Staff(Box::new(user)), place), Told::next)))
 }
 
+/// `GET /staff/live/reports`
+pub async fn reports(State(site): State<Arc<Site>>, user: CurrentUser, headers: HeaderMap) -> Result<Response, PageError> {
+    user.require(Permission::ReportsReportsRead)?;
+    let place = Arc::clone(&site.staff_feeds).try_acquire_owned().map_err(|_| PageError::Unavailable)?;
+    Ok(answer(stream::unfold(Told::new(&site, &headers, Ear::Reports(Box::new(user)), place), Told::next)))
+}
+
 fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let mut response = Sse::new(events).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -51,6 +59,8 @@ fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static
 enum Ear {
     Public,
     Staff(Box<CurrentUser>),
+    /// Who handles reports.
+    Reports(Box<CurrentUser>),
 }
 
 /// One open page.
@@ -69,7 +79,8 @@ type Next = Option<(Result<Event, Infallible>, Told)>;
 impl Told {
     fn new(site: &Arc<Site>, headers: &HeaderMap, ear: Ear, place: OwnedSemaphorePermit) -> Self {
         let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|id| id.parse().ok());
-        let subscription = site.live.subscribe(seen);
+        let hub = if matches!(ear, Ear::Reports(_)) { &site.reports_live } else { &site.live };
+        let subscription = hub.subscribe(seen);
         Self { site: Arc::clone(site), ear, subscription, begun: false, until: Instant::now() + LONGEST, last: None, _place: place }
     }
 
@@ -109,17 +120,31 @@ impl Told {
             }
             Ear::Staff(user) => {
                 let principal = user.still(&self.site).await?;
-                let keys =
-                    principal.permissions.iter().filter(|grant| grant.permission.starts_with("vehicles.")).flat_map(|grant| &grant.areas);
-                if !keys.into_iter().any(|key| reaches(key, &event.area)) {
+                if !hears(&principal, "vehicles.", &event.area) {
                     return Ok(None);
                 }
                 Event::default().event("changed").data(json!({ "kind": event.name, "id": event.aggregate }).to_string())
+            }
+            Ear::Reports(user) => {
+                let principal = user.still(&self.site).await?;
+                if !hears(&principal, Permission::ReportsReportsRead.as_str(), &event.area) {
+                    return Ok(None);
+                }
+                // A post's officers see a part of their area only: that something changed says nothing of the rest.
+                let is_post = principal.unit.as_ref().is_some_and(|unit| !unit.post_code.is_empty());
+                let data = if is_post { json!({}) } else { json!({ "kind": event.name, "id": event.aggregate }) };
+                Event::default().event("changed").data(data.to_string())
             }
         };
         self.last = Some(Instant::now());
         Ok(Some(told.id(event.sequence.to_string())))
     }
+}
+
+/// Whether one of the permissions that begin so reaches an area of a subject.
+fn hears(principal: &Principal, permission: &str, area: &str) -> bool {
+    let grants = principal.permissions.iter().filter(|grant| grant.permission.starts_with(permission));
+    grants.flat_map(|grant| &grant.areas).any(|key| reaches(key, area))
 }
 
 fn state(state: FeedState) -> Event {

@@ -66,10 +66,8 @@ pub async fn slip(State(site): State<Arc<Site>>, visitor: Visitor, typed: Typed)
         Ok(file) => {
             let file = file.into_inner();
             let text = |text: &str| HeaderValue::from_str(text).map_err(|_| PageError::Internal);
-            let headers = [
-                (header::CONTENT_TYPE, text(&file.media_type)?),
-                (header::CONTENT_DISPOSITION, text(&disposition(&file.file_name))?),
-            ];
+            let headers =
+                [(header::CONTENT_TYPE, text(&file.media_type)?), (header::CONTENT_DISPOSITION, text(&disposition(&file.file_name))?)];
             Ok((headers, file.content).into_response())
         }
         Err(status) => none_yet(&site, &visitor, status, code, birth),

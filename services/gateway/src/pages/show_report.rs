@@ -9,7 +9,10 @@ use axum::{
 };
 use contract::{
     Permission,
-    reports::v1::{GetReportRequest, ListReportPhotosRequest, QuestionKind, Report, ReportState, Speaker},
+    reports::v1::{
+        Agency, GetReportRequest, ListAgenciesRequest, ListMergeCandidatesRequest, ListReportPhotosRequest, MergeCandidate, QuestionKind,
+        Report, ReportState, Speaker,
+    },
     vehicles::v1::GetPublicTripRequest,
 };
 use http::StatusCode;
@@ -24,6 +27,8 @@ use crate::{
     handling::{
         self, Verb,
         forms::{Form, Maker},
+        history::{self, Line},
+        related::{self, Related},
     },
     reporting::photos,
     session::CurrentUser,
@@ -51,6 +56,7 @@ struct CasePage {
     /// They could not be read now.
     photos_away: bool,
     history: Vec<Line>,
+    related: Related,
     answer: Option<Answer>,
     forms: Vec<Form>,
     /// What was typed into a form that no longer fits, to be read and copied.
@@ -93,14 +99,6 @@ struct Trip {
     href: String,
     /// Absent once it left the public list.
     row: Option<Row>,
-}
-
-struct Line {
-    at: Option<Moment>,
-    what: String,
-    who: String,
-    detail: String,
-    class: &'static str,
 }
 
 struct Answer {
@@ -150,10 +148,35 @@ pub async fn show(
     let answer = site.clients.reports(user.caller.clone()).get_report(GetReportRequest { report_id }).await?.into_inner();
     let report = answer.report.ok_or(PageError::NotFound)?;
     let categories = Categories::of_today(site, &user.caller).await?;
-    let reader = Reader { site, user, words: site.words(user.lang), categories, report };
+    let offers = Offers::of(site, user, &report).await?;
+    let reader = Reader { site, user, words: site.words(user.lang), categories, report, offers };
     let mut response = render(&reader.page(done, refusal).await)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// What the forms offer to choose from.
+struct Offers {
+    verbs: Vec<Verb>,
+    candidates: Vec<MergeCandidate>,
+    agencies: Vec<Agency>,
+}
+
+impl Offers {
+    async fn of(site: &Site, user: &CurrentUser, report: &Report) -> Result<Self, PageError> {
+        let mut offers = Self { verbs: handling::verbs(user, report), candidates: Vec::new(), agencies: Vec::new() };
+        let mut reports = site.clients.reports(user.caller.clone());
+        if offers.verbs.contains(&Verb::Merge) {
+            let request = ListMergeCandidatesRequest { report_id: report.report_id.clone() };
+            offers.candidates = reports.list_merge_candidates(request).await?.into_inner().candidates;
+        }
+        if offers.verbs.contains(&Verb::Transfer) {
+            offers.agencies = reports.list_agencies(ListAgenciesRequest {}).await?.into_inner().agencies;
+        }
+        let nothing = (offers.candidates.is_empty(), offers.agencies.is_empty());
+        offers.verbs.retain(|verb| !matches!((verb, nothing), (Verb::Merge, (true, _)) | (Verb::Transfer, (_, true))));
+        Ok(offers)
+    }
 }
 
 struct Reader<'a> {
@@ -162,16 +185,18 @@ struct Reader<'a> {
     words: Words,
     categories: Categories,
     report: Report,
+    offers: Offers,
 }
 
 impl Reader<'_> {
     async fn page(&self, done: Option<Verb>, refusal: Refusal) -> CasePage {
         let (site, words, report) = (self.site, &self.words, &self.report);
         let Refusal { verb, typed, mistakes } = refusal;
-        let verbs = handling::verbs(self.user, report);
+        let Offers { verbs, candidates, agencies } = &self.offers;
         let fits = verb.is_none_or(|verb| verbs.contains(&verb));
-        let maker = Maker { site, words, categories: &self.categories, report, typed: &typed, sent: verb, mistakes: &mistakes };
-        let forms = maker.forms(&verbs);
+        let categories = &self.categories;
+        let maker = Maker { site, words, categories, report, typed: &typed, sent: verb, candidates, agencies, mistakes: &mistakes };
+        let forms = maker.forms(verbs);
         let mut page = self.user.page(site, "/reports", desk::title(words, &report.code, !mistakes.is_empty()).into_owned());
         page.scripts = vec![assets::SENDING_JS];
         let photos = self.photos(&typed, &mistakes).await;
@@ -181,7 +206,8 @@ impl Reader<'_> {
             case: self.case(),
             trips: self.trips().await,
             messages: self.messages(),
-            history: report.history.iter().rev().map(|entry| self.line(entry)).collect(),
+            history: report.history.iter().rev().map(|entry| history::line(site, words, entry, &self.user.principal.account_id)).collect(),
+            related: related::of(site, words, report),
             answer: self.answer(),
             areas: if verbs.contains(&Verb::Assign) { handling::forms::areas(site) } else { Vec::new() },
             kept: if fits { Vec::new() } else { kept(&typed) },
@@ -191,10 +217,6 @@ impl Reader<'_> {
             mistakes,
             page,
         }
-    }
-
-    fn is_over(&self) -> bool {
-        matches!(self.report.state(), ReportState::Answered | ReportState::Rejected | ReportState::Closed)
     }
 
     fn case(&self) -> Case {
@@ -212,7 +234,7 @@ impl Reader<'_> {
             place: parts.into_iter().filter(|part| !part.is_empty()).collect(),
             seen: Moment::of(report.seen_at.as_ref(), now),
             received: Moment::of(report.received_at.as_ref(), now),
-            due: if self.is_over() { None } else { Due::of(words, report.due_at.as_ref(), now) },
+            due: if handling::is_over(report.state()) { None } else { Due::of(words, report.due_at.as_ref(), now) },
             recipient: reports::recipient(self.site, words, report.recipient.as_ref()),
             handler: if report.handler_id.is_empty() { String::new() } else { self.who(&report.handler_id) },
             text: report.text.clone(),
@@ -224,10 +246,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Question and answer in words, as the category's form of today has them; else as they were sent.
+    /// Question and answer in words, as the form that was filled in has them; else as they were sent.
     fn answered(&self, id: &str, value: &str) -> (String, String) {
         let lang = self.words.lang();
-        let category = self.categories.find(&self.report.category_id);
+        let category = self.report.answered_form.as_ref().or_else(|| self.categories.find(&self.report.category_id));
         let Some(question) = category.and_then(|category| category.questions.iter().find(|question| question.question_id == id)) else {
             return (id.to_owned(), value.to_owned());
         };
@@ -244,14 +266,8 @@ impl Reader<'_> {
         (said(lang, &question.text_vi, &question.text_en), value)
     }
 
-    /// Officers know each other by their work here, not by name.
     fn who(&self, account_id: &str) -> String {
-        let key = match account_id {
-            "" => "case-by-nobody",
-            id if id == self.user.principal.account_id => "case-by-you",
-            _ => "case-by-other",
-        };
-        self.words.t(key)
+        self.words.t(history::who(account_id, &self.user.principal.account_id))
     }
 
     async fn trips(&self) -> Vec<Trip> {
@@ -322,46 +338,10 @@ impl Reader<'_> {
             published: published.is_some(),
         })
     }
-
-    fn line(&self, entry: &contract::reports::v1::ReportEntry) -> Line {
-        let words = &self.words;
-        let what = happened(&entry.kind).map_or_else(|| entry.kind.clone(), |key| words.t(key));
-        let to = reports::recipient(self.site, words, entry.recipient.as_ref());
-        let assigned = entry.kind == "ReportAssigned" && !to.is_empty();
-        let by_rule = entry.kind == "ReportAssigned" && entry.account_id.is_empty() && !entry.detail.is_empty();
-        Line {
-            at: Moment::of(entry.at.as_ref(), self.site.now()),
-            what: if assigned { format!("{what}: {to}") } else { what },
-            who: if entry.account_id.is_empty() { String::new() } else { self.who(&entry.account_id) },
-            detail: if by_rule { words.a("case-by-rule", &entry.detail) } else { entry.detail.clone() },
-            class: if entry.kind == "ReportOverdue" { "bad" } else { "" },
-        }
-    }
 }
 
 /// What was written by hand into a form.
 fn kept(typed: &Typed) -> Vec<String> {
     let long = |name: &str| ["-text", "-reason", "-public", "-internal"].iter().any(|end| name.ends_with(end));
     typed.pairs().filter(|(name, value)| long(name) && !value.trim().is_empty()).map(|(_, value)| value.to_owned()).collect()
-}
-
-fn happened(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "ReportReceived" => "happened-received",
-        "ReportAssigned" => "happened-assigned",
-        "ReportReturned" => "happened-returned",
-        "ReportStarted" => "happened-started",
-        "ReportNoted" => "happened-noted",
-        "ReporterAsked" => "happened-asked",
-        "ReporterWrote" => "happened-wrote",
-        "AnswerDrafted" => "happened-drafted",
-        "AnswerSentBack" => "happened-sent-back",
-        "AnswerPublished" => "happened-published",
-        "ReportRejected" => "happened-rejected",
-        "ReportReopened" => "happened-reopened",
-        "ReportRated" => "happened-rated",
-        "ReportOverdue" => "happened-overdue",
-        "ReportClosed" => "happened-closed",
-        _ => return None,
-    })
 }

@@ -27,7 +27,7 @@ impl Due {
 }
 
 /// "36 phút", "1 giờ 14 phút", "2 ngày 3 giờ"
-fn span(words: &Words, minutes: i64) -> String {
+pub fn span(words: &Words, minutes: i64) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => words.n("span-minutes", minutes),
         (hours, minutes) if hours < 24 => words.ab("span-hours", hours, minutes),

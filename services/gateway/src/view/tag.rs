@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use contract::{
     Timestamp,
     accounts::v1::AccountState,
-    reports::v1::{ReportState, Urgency},
+    reports::v1::{DayKind, ReportState, Urgency},
     vehicles::v1::{ArrivalState, Fitness, PassStanding, PublicState, TripState},
 };
 use vietnam::time;
@@ -101,6 +101,20 @@ impl Tag {
                 ReportState::Merged => ("quiet", "link", "report-merged"),
                 ReportState::Transferred => ("warn", "route", "report-transferred"),
                 ReportState::Unspecified => ("quiet", "unknown", "public-unknown"),
+            },
+        )
+    }
+
+    /// A day of the calendar.
+    pub fn day(words: &Words, kind: DayKind) -> Self {
+        Self::new(
+            words,
+            match kind {
+                DayKind::Worked => ("info", "go", "calendar-worked"),
+                DayKind::Weekend => ("quiet", "home", "calendar-weekend"),
+                DayKind::Off => ("warn", "calendar", "calendar-off"),
+                DayKind::MadeUp => ("info", "turn", "calendar-made-up"),
+                DayKind::Unspecified => ("quiet", "unknown", "unknown"),
             },
         )
     }

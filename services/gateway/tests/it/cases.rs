@@ -105,7 +105,7 @@ async fn a_case_shows_everything_but_who_reported() {
     for word in ["report-contact", "Cách liên hệ", "name=\"phone\"", "tel:"] {
         assert!(!page.body().contains(word), "{word}");
     }
-    assert_eq!(verbs(&page), ["answer", "ask", "note", "return"]);
+    assert_eq!(verbs(&page), ["answer", "ask", "note", "merge", "transfer", "return"]);
     let command = self::world(&DECIDES, report_in(ReportState::InProgress)).await;
     let page = get(&command, &format!("/reports/{REPORT}")).await;
     assert!(page.body().contains("href=\"/posts/CP3/trips/0199f000-0000-7000-8000-000000000002\""), "who may see trips is led there");
@@ -114,9 +114,11 @@ async fn a_case_shows_everything_but_who_reported() {
 #[tokio::test]
 async fn the_forms_fit_the_state_and_the_permissions() {
     for (state, handler, decider) in [
-        (ReportState::Received, vec!["note"], vec!["assign", "reject"]),
-        (ReportState::Assigned, vec!["start", "note", "return"], vec!["assign"]),
-        (ReportState::NeedInfo, vec!["answer", "note", "return"], vec![]),
+        (ReportState::Received, vec!["note", "merge"], vec!["assign", "reject"]),
+        (ReportState::Assigned, vec!["start", "note", "merge", "transfer", "return"], vec!["assign"]),
+        (ReportState::NeedInfo, vec!["answer", "note", "merge", "transfer", "return"], vec![]),
+        (ReportState::Merged, vec!["ask", "note", "unmerge"], vec![]),
+        (ReportState::Transferred, vec!["end-transfer", "note"], vec![]),
         (ReportState::Answered, vec!["note"], vec![]),
     ] {
         for (permissions, fitting) in [(HANDLES.as_slice(), handler), (&DECIDES, decider)] {

@@ -6,6 +6,7 @@ mod api;
 mod cases;
 mod desk;
 mod desk_samples;
+mod handling;
 mod live;
 mod lock;
 mod office;

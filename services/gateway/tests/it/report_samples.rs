@@ -2,10 +2,11 @@
 use contract::{
     accounts::v1::{PermissionGrant, Principal, ResolveSessionResponse, Unit, UnitKind},
     reports::v1::{
-        Answer, Category, Choice, CreateReportResponse, FollowReportResponse, FollowedReport, GetReportResponse, LinkedTrip,
-        ListReportCategoriesResponse, ListReportPhotosResponse, ListReporterPhotosResponse, ListReportsResponse,
-        ListSubmissionPhotosResponse, Message, Outcome, Place, Question, QuestionAnswer, QuestionKind, Recipient, Report, ReportEntry,
-        ReportQueue, ReportQueueCount, ReportState, ReportSummary, Speaker, Urgency,
+        Agency, Answer, Category, Choice, CreateReportResponse, FollowReportResponse, FollowedReport, GetReportResponse, LinkedTrip,
+        ListAgenciesResponse, ListMergeCandidatesResponse, ListReportCategoriesResponse, ListReportPhotosResponse,
+        ListReporterPhotosResponse, ListReportsResponse, ListSubmissionPhotosResponse, MergeCandidate, Message, Outcome, Place, Question,
+        QuestionAnswer, QuestionKind, Recipient, Report, ReportEntry, ReportQueue, ReportQueueCount, ReportState, ReportSummary, Speaker,
+        Urgency,
     },
 };
 
@@ -22,6 +23,8 @@ const HANDLER: &str = "0199f000-0000-7000-8000-000000000007";
 pub fn answers(service: &Service) {
     service.answers("ListReportCategories", vec![ListReportCategoriesResponse { categories: categories() }]);
     let report = Some(followed(ReportState::Assigned));
+    service.answers("ListMergeCandidates", vec![ListMergeCandidatesResponse { candidates: vec![candidate()] }]);
+    service.answers("ListAgencies", vec![ListAgenciesResponse { agencies: vec![agency()] }]);
     service.answers("CreateReport", vec![CreateReportResponse { code: CODE.into(), pin: PIN.into(), report: report.clone() }]);
     service.answers("FollowReport", vec![FollowReportResponse { report }]);
     service.answers("GetReport", vec![GetReportResponse { report: Some(report_in(ReportState::InProgress)) }]);
@@ -68,6 +71,21 @@ pub fn categories() -> Vec<Category> {
         category("HIDDEN_PEOPLE", "Chở giấu người", "Người trốn trong thùng xe.", Urgency::Immediate, true, Vec::new()),
         category("NO_MASK", "Không giữ khoảng cách", "Tụ tập, không khẩu trang.", Urgency::Normal, false, Vec::new()),
     ]
+}
+
+pub fn agency() -> Agency {
+    Agency {
+        agency_id: "SO_GTVT".into(),
+        name_vi: "Sở Giao thông vận tải".into(),
+        name_en: "Department of Transport".into(),
+        working_days: 5,
+    }
+}
+
+/// Another report about the same truck.
+pub fn candidate() -> MergeCandidate {
+    let report = summaries().into_iter().nth(1);
+    MergeCandidate { report, same_plate: true, same_place: true, minutes_apart: 20, ..MergeCandidate::default() }
 }
 
 pub fn tra_da() -> Option<Recipient> {

@@ -64,7 +64,8 @@ impl Filter {
     }
 
     fn admits(&self, report: &PublishedReport) -> bool {
-        self.services.is_empty() || self.services.contains(&report.category_id)
+        (self.codes.is_empty() || self.codes.contains(&report.code))
+            && (self.services.is_empty() || self.services.contains(&report.category_id))
     }
 
     /// What the service is asked for some of the numbers, or for the days where there are none.
