@@ -150,7 +150,19 @@ async fn for_the_administrator() {
     let world = World::shared().await;
     let browser = Browser::signed_in(world, "admin", PHONE).await;
     let mut faults = Vec::new();
-    for page in ["/command", "/overdue", "/reports", "/statistics", "/accounts", "/accounts/new", "/units", "/roles", "/account"] {
+    for page in [
+        "/command",
+        "/overdue",
+        "/reports",
+        "/reports/rules",
+        "/reports/calendar",
+        "/statistics",
+        "/accounts",
+        "/accounts/new",
+        "/units",
+        "/roles",
+        "/account",
+    ] {
         open(&browser, page).await;
         check(&browser, &[PHONE, DARK_DESK], &mut faults).await;
     }
