@@ -62,6 +62,9 @@ pub struct FirstAdministrator {
     /// His full name, such as 'Lê Thùy Dương'.
     #[arg(long)]
     pub name: String,
+    /// Of the health service: he gives out the accounts of sampling and laboratories, which no administrator of the police can.
+    #[arg(long)]
+    pub health: bool,
     /// Where officers find the pages, such as https://chot.example.vn; the link begins with it.
     #[arg(long, default_value = "http://localhost:8080")]
     pub url: String,

@@ -1,4 +1,4 @@
-//! The first administrator of a province. Every other account is given by an administrator; this one is given by whoever may run programs beside the
+//! The first administrator of a province's police, and that of its health service. Every other account is given by an administrator; this one is given by whoever may run programs beside the
 //! database, once.
 
 use audit::{Entry, Kind, Outcome, Who};
@@ -23,7 +23,21 @@ use crate::{
     unit::Unit,
 };
 
-const ROLE: &str = "PROVINCE_POLICE_ADMIN";
+/// Whose accounts he gives out: neither reaches the other's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agency {
+    Police,
+    Health,
+}
+
+impl Agency {
+    const fn role(self) -> &'static str {
+        match self {
+            Self::Police => "PROVINCE_POLICE_ADMIN",
+            Self::Health => "HEALTH_ADMIN",
+        }
+    }
+}
 
 /// With what the first administrator sets his password: `/password/<token>` at the officers' address, once, until `expires_at`.
 pub struct FirstLink {
@@ -31,38 +45,51 @@ pub struct FirstLink {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes the account in the police of the province with every right that the administrator's role has; whoever never used his link gets another.
+/// Makes the account in the police of the province, or in its department of health, with every right that the administrator's role has; whoever never used his link gets another.
 /// Fails with [`ServeError::HasAdministrator`] once one has set a password.
-pub async fn first_administrator(env: &Env, profile: &Profile, login: &str, full_name: &str) -> Result<FirstLink, ServeError> {
+pub async fn first_administrator(
+    env: &Env,
+    profile: &Profile,
+    agency: Agency,
+    login: &str,
+    full_name: &str,
+) -> Result<FirstLink, ServeError> {
     let login = Login::parse(login).map_err(|_| ServeError::Login)?;
     let full_name = PersonName::parse(full_name).map_err(|_| ServeError::FullName)?;
     let accounts = connect(env).await?;
-    let link = make(&accounts, profile, &login, &full_name).await;
+    let link = make(&accounts, profile, agency, &login, &full_name).await;
     accounts.database.close().await;
     link
 }
 
-async fn make(accounts: &Accounts, profile: &Profile, login: &Login, full_name: &PersonName) -> Result<FirstLink, ServeError> {
+async fn make(
+    accounts: &Accounts,
+    profile: &Profile,
+    agency: Agency,
+    login: &Login,
+    full_name: &PersonName,
+) -> Result<FirstLink, ServeError> {
+    let role = agency.role();
     let mut tx = accounts.database.begin().await?;
     store::accounts::reserve_first(&mut tx).await?;
     let now = store::now(&mut tx).await.map_err(Error::from)?;
-    let unit = seed::province_police(&mut tx, profile, now).await?;
-    if store::accounts::has_holder(&mut tx, ROLE, profile.area, now).await? {
+    let unit = seed::unit_of(&mut tx, profile, agency, now).await?;
+    if store::accounts::has_holder(&mut tx, role, profile.area, now).await? {
         return Err(ServeError::HasAdministrator);
     }
     let id = match store::accounts::credentials(&mut tx, login.as_str()).await? {
         Some(earlier) => earlier.id,
-        None => insert(&mut tx, accounts, &unit, login, full_name, now).await?,
+        None => insert(&mut tx, accounts, (&unit, role), (login, full_name), now).await?,
     };
     let account = store::accounts::own(&mut tx, &accounts.keyring, id, now).await?.ok_or(Error::NotFound)?;
     // A login that somebody else works with is not raised by this door.
-    if account.state() != State::Invited || !account.grants.iter().any(|grant| grant.role == ROLE && grant.area == profile.area) {
+    if account.state() != State::Invited || !account.grants.iter().any(|grant| grant.role == role && grant.area == profile.area) {
         return Err(ServeError::LoginTaken);
     }
     let token = Token::random().map_err(Error::internal)?;
     let expires_at = store::links::replace(&mut tx, LinkId::mint(now), id, &token, now).await?;
     publish::append(&mut tx, &account, &[Happened::Changed], now).await?;
-    record(&mut tx, &account, now).await?;
+    record(&mut tx, &account, role, now).await?;
     tx.commit().await?;
     Ok(FirstLink { token: token.text(), expires_at })
 }
@@ -70,9 +97,8 @@ async fn make(accounts: &Accounts, profile: &Profile, login: &Login, full_name: 
 async fn insert(
     tx: &mut Transaction,
     accounts: &Accounts,
-    unit: &Unit,
-    login: &Login,
-    full_name: &PersonName,
+    (unit, role): (&Unit, &str),
+    (login, full_name): (&Login, &PersonName),
     now: DateTime<Utc>,
 ) -> Result<AccountId, Error> {
     let id = AccountId::mint(now);
@@ -81,7 +107,7 @@ async fn insert(
     store::accounts::insert(tx, &accounts.keyring, &new).await?;
     let grant = Grant {
         id: GrantId::mint(now),
-        role: ROLE.to_owned(),
+        role: role.to_owned(),
         area: unit.area,
         valid_from: now,
         valid_until: None,
@@ -92,7 +118,7 @@ async fn insert(
     Ok(id)
 }
 
-async fn record(tx: &mut Transaction, account: &Account, now: DateTime<Utc>) -> Result<(), Error> {
+async fn record(tx: &mut Transaction, account: &Account, role: &str, now: DateTime<Utc>) -> Result<(), Error> {
     let (request_id, area) = (RequestId::mint(now).to_string(), account.unit.area.to_string());
     let entry = Entry {
         id: AuditId::mint(now),
@@ -105,7 +131,7 @@ async fn record(tx: &mut Transaction, account: &Account, now: DateTime<Utc>) -> 
         area: Some(&area),
         subject: Some(account.id.as_uuid()),
         reason: None,
-        detail: json!({ "role": ROLE }),
+        detail: json!({ "role": role }),
     };
     Ok(audit::record(tx, entry).await?)
 }

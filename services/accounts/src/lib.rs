@@ -34,7 +34,7 @@ use vietnam::province::{Profile, ProfileError};
 
 use crate::{hashing::Hashing, service::Accounts};
 
-pub use first_administrator::{FirstLink, first_administrator};
+pub use first_administrator::{Agency, FirstLink, first_administrator};
 pub use housekeeping::sweep_once;
 pub use seed::{DemoLogin, seed_demo};
 

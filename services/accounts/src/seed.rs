@@ -19,6 +19,7 @@ use crate::{
     authority::Grant,
     connect,
     error::Error,
+    first_administrator::Agency,
     login::Login,
     password::Password,
     service::Accounts,
@@ -34,9 +35,13 @@ pub struct DemoLogin {
     pub whose: String,
 }
 
-/// The police of the province, with every other unit there is by law and profile.
-pub async fn province_police(conn: &mut PgConnection, profile: &Profile, now: DateTime<Utc>) -> Result<Unit, Error> {
-    Ok(units::ensure(conn, profile, now).await?.province_police)
+/// The root of an agency's units, made with every other unit there is by law and profile.
+pub async fn unit_of(conn: &mut PgConnection, profile: &Profile, agency: Agency, now: DateTime<Utc>) -> Result<Unit, Error> {
+    let units = units::ensure(conn, profile, now).await?;
+    Ok(match agency {
+        Agency::Police => units.province_police,
+        Agency::Health => units.health_department,
+    })
 }
 
 /// Adds units and demonstration accounts that are missing and says how to sign in. Passwords are random, made once, and kept in the file

@@ -1,15 +1,33 @@
 //! The first administrator of a province is made once, by a command and not by another account.
 
-use accounts::ServeError;
-use contract::accounts::v1::SetPasswordRequest;
+use accounts::{Agency, ServeError};
+use contract::accounts::v1::{CreateAccountRequest, SetPasswordRequest};
 use tonic::Code;
 use vietnam::province::Profile;
 
 use crate::world::{PHRASE, World, anonymous, caller_of};
 
 async fn make(world: &World, login: &str) -> Result<String, ServeError> {
+    make_in(world, Agency::Police, login).await
+}
+
+async fn make_in(world: &World, agency: Agency, login: &str) -> Result<String, ServeError> {
     let profile = Profile::load("gia-lai-2021").unwrap();
-    accounts::first_administrator(&world.env, &profile, login, "Lê Thùy Dương").await.map(|link| link.token)
+    accounts::first_administrator(&world.env, &profile, agency, login, "Lê Thùy Dương").await.map(|link| link.token)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_health_service_has_a_first_one_of_its_own() {
+    let world = World::start().await;
+    assert!(matches!(make_in(&world, Agency::Health, "duong.le").await, Err(ServeError::HasAdministrator)), "the demonstration's");
+    world.execute("update accounts.accounts set password_hash = null where login = 'soyte'").await;
+    make_in(&world, Agency::Health, "duong.le").await.expect("one of the police is none of the health service");
+    let police = world.sign_in("admin").await;
+    let unit_id = world.unit(&police, "Sở Y tế Gia Lai").await.unit_id;
+    let request = CreateAccountRequest { unit_id, ..world.officer(&police, "hbia.siu").await };
+    let created = world.call(&police).create_account(request).await;
+    assert_eq!(created.unwrap_err().code(), Code::PermissionDenied, "no administrator of the police reaches the health service");
+    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
