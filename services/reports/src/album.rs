@@ -63,6 +63,14 @@ pub async fn open(conn: &mut PgConnection, service: &Reports, report: ReportId) 
     store::photos::of_report(conn, report).await?.into_iter().map(opened).collect()
 }
 
+/// A report that was erased has none: what else is left of it is still there to be read.
+pub fn none_of_erased(error: Error) -> Result<Vec<Opened>, Error> {
+    match error {
+        Error::Seal(seal::SealError::Erased(_)) => Ok(Vec::new()),
+        error => Err(error),
+    }
+}
+
 /// One of a report.
 pub async fn open_one(conn: &mut PgConnection, service: &Reports, report: ReportId, photo: PhotoId) -> Result<(usize, Opened), Error> {
     let all = open(conn, service, report).await?;

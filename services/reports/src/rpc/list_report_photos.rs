@@ -26,7 +26,7 @@ pub async fn handle(
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
     let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
-    let opened = album::open(&mut transaction, service, id).await?;
+    let opened = album::open(&mut transaction, service, id).await.or_else(album::none_of_erased)?;
     let mut act = Act::read("reports.ListReportPhotos");
     act.detail = serde_json::json!({ "photos": opened.iter().map(|one| one.row.id.to_string()).collect::<Vec<_>>() });
     trail::record(&mut transaction, caller, PERMISSION, &record.report, act, service.now()).await?;

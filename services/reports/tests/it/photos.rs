@@ -205,6 +205,8 @@ async fn erasing_a_report_erases_its_photos() {
     let get = pb::GetReportPhotoRequest { report_id: sent.id.clone(), photo_id: ids[0].clone() };
     let refused = world.photos_as(TRA_DA, CHIEF).get_report_photo(get).await.unwrap_err();
     assert_eq!(reason(&refused), "ERASED", "from that moment on");
+    let list = pb::ListReportPhotosRequest { report_id: sent.id.clone() };
+    assert!(world.photos_as(TRA_DA, CHIEF).list_report_photos(list).await.unwrap().into_inner().photos.is_empty());
     world.advance(25);
     reports::pass_time(&world.service, world.now()).await.unwrap();
     assert_eq!((world.files().len(), world.count("photos").await), (0, 0), "and within a day the bytes are gone");
