@@ -1,8 +1,10 @@
 //! ApproveResults: another person than the reader approves results, those that need a look one by one. What they mean for people is derived at once.
 
+use std::collections::BTreeMap;
+
 use contract::{
     Permission,
-    lab::v1::{ApproveResultsRequest, ApproveResultsResponse, TestOutcome, TubeState, WellKind},
+    lab::v1::{ApproveResultsRequest, ApproveResultsResponse, ResultState, TestOutcome, TubeState, WellKind},
 };
 use ids::{ResultId, TubeId};
 use requests::{Invalid, fault::Faults};
@@ -63,31 +65,32 @@ fn ids(request: &ApproveResultsRequest) -> Result<Vec<ResultId>, Error> {
 /// A tube that was tested by itself has its result; the kept single tubes of a laboratory pool that was not negative wait for a run of their own. All
 /// tubes concerned.
 async fn move_tubes(case: &mut RunCase, chosen: &[Reading]) -> Result<Vec<TubeId>, Error> {
-    let (mut done, mut again): (Vec<TubeId>, Vec<TubeId>) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
+    let mut moves: BTreeMap<(TubeState, TubeState), Vec<Uuid>> = BTreeMap::new();
     for reading in chosen {
         let tubes = case.tubes_of(std::iter::once(reading.position.as_str()));
-        let kept = reading.kind == WellKind::LabPool && reading.measured.outcome != TestOutcome::Negative;
-        if kept { again.extend(tubes) } else { done.extend(tubes) }
-    }
-    let uuids = |tubes: &[TubeId]| tubes.iter().map(|tube| tube.as_uuid()).collect::<Vec<Uuid>>();
-    // A correction finds them where the version before left them. A tube that is in another run by now is left there.
-    let fresh: Vec<TubeId> = chosen
-        .iter()
-        .filter(|reading| reading.version == 1)
-        .flat_map(|reading| case.tubes_of(std::iter::once(reading.position.as_str())))
-        .collect();
-    let from = |tubes: &[TubeId], corrected: TubeState| {
-        let (first, later): (Vec<TubeId>, Vec<TubeId>) = tubes.iter().partition(|tube| fresh.contains(tube));
-        [(first, TubeState::InRun), (later, corrected)]
-    };
-    let moves = [(from(&done, TubeState::Received), TubeState::Resulted), (from(&again, TubeState::Resulted), TubeState::Received)];
-    for (groups, to) in moves {
-        for (tubes, state) in groups {
-            tubes::move_on(&mut case.transaction, &uuids(&tubes), &[state], to).await?;
+        if let Some(movement) = movement(reading, &case.readings) {
+            moves.entry(movement).or_default().extend(tubes.iter().map(|tube| tube.as_uuid()));
         }
+        all.extend(tubes);
     }
-    let all = [done, again].concat();
+    for ((from, to), tubes) in moves {
+        tubes::move_on(&mut case.transaction, &tubes, &[from], to).await?;
+    }
     let step = Step { kind: "ResultApproved", account: Some(case.account), reference: &case.run.number, at: case.now };
     steps::append(&mut case.transaction, &all, step).await?;
     Ok(all)
+}
+
+/// From where to where, if anywhere. A correction that says the opposite finds the tubes where the version before left them.
+fn movement(reading: &Reading, readings: &[Reading]) -> Option<(TubeState, TubeState)> {
+    let keeps = |reading: &Reading| reading.kind == WellKind::LabPool && reading.measured.outcome != TestOutcome::Negative;
+    let before = readings.iter().rfind(|other| other.position == reading.position && other.state == ResultState::Approved);
+    match (before.map(keeps), keeps(reading)) {
+        (None, false) => Some((TubeState::InRun, TubeState::Resulted)),
+        (None, true) => Some((TubeState::InRun, TubeState::Received)),
+        (Some(true), false) => Some((TubeState::Received, TubeState::Resulted)),
+        (Some(false), true) => Some((TubeState::Resulted, TubeState::Received)),
+        (Some(true), true) | (Some(false), false) => None,
+    }
 }

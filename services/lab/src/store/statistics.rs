@@ -37,7 +37,7 @@ pub async fn count(
 ) -> Result<Vec<CountRow>, Error> {
     let rows = sqlx::query_as!(
         CountRow,
-        r#"with seen as (
+        r#"with seen as not materialized (
              select tube_id, state, array_to_string((string_to_array(area, '.'))[1:$2], '.') as area, opened_at from tubes
              where exists (select from unnest($1::text[]) eye where tubes.area = eye or starts_with(tubes.area, eye || '.'))
            ), swabs as (

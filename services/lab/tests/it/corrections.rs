@@ -93,3 +93,20 @@ async fn a_corrected_pool_brings_its_singles_back_or_takes_them_out() {
     assert_eq!((world.means(&person).await.1.as_str(), world.tasks(TaskKind::RerunSingles).await.len()), ("FIT", 0));
     world.events().await;
 }
+
+#[tokio::test]
+async fn a_tube_that_was_run_again_keeps_its_result_when_its_pool_is_corrected() {
+    let mut world = world().await;
+    let session = world.session().await.session_id;
+    let person = world.swabbed(&session, 1, TUBES[0]).await;
+    world.swabbed(&session, 2, TUBES[1]).await;
+    let run = world.tested(&[(&TUBES, TestOutcome::Positive)]).await;
+    world.tested(&[(&TUBES[..1], TestOutcome::Positive)]).await;
+    let unclear = pb::CorrectResultRequest { ct: Vec::new(), ..correction(&world, &run, TUBES[0], TestOutcome::Indeterminate) };
+    let corrected = world.technician().correct_result(unclear).await.unwrap().into_inner().run.unwrap();
+    world.approved(&corrected).await;
+    assert_eq!(world.life(TUBES[0]).await.tube.unwrap().state(), TubeState::Resulted);
+    assert_eq!(world.life(TUBES[1]).await.tube.unwrap().state(), TubeState::Received);
+    assert_eq!(world.means(&person).await, (vec!["POSITIVE".to_owned()], "NOT_FIT".to_owned()));
+    world.events().await;
+}
