@@ -45,6 +45,10 @@ const DONE: [(Kind, &str); 4] = [
     (Kind::Sight, "select sighting_id from sightings"),
 ];
 
+/// The same of the laboratory.
+const DONE_IN_THE_LABORATORY: [(Kind, &str); 2] =
+    [(Kind::Register, "select subject_id from subjects"), (Kind::Seal, "select tube_id from tubes where state = 'SEALED'")];
+
 /// Trips and decisions beside their events.
 const UNTOLD: &str = "select abs((select count(*) from trips)
         - (select count(distinct aggregate) from events.outbox where schema = 'gsvt.vehicles.v1.TripDeclared'))
@@ -83,8 +87,23 @@ impl Found {
         found.reports = stored.abs_diff(history.ids(Kind::Report, Outcome::Acknowledged).len());
         found.parked = count(&mut reports, PARKED).await.abs_diff(site.poisoned);
         found.misprojected = trips(&mut database).await.symmetric_difference(&trips(&mut reports).await).count();
-        (found.gaps, found.doubled) = compare(&outbox(&mut database).await, &stream(site).await);
+        (found.gaps, found.doubled) = compare(&outbox(&mut database).await, &stream(site, "VEHICLES").await);
+        found.look_at_the_laboratory(site, history).await;
         found
+    }
+}
+
+impl Found {
+    async fn look_at_the_laboratory(&mut self, site: &Site, history: &History) {
+        let mut lab = site.lab().await;
+        for (kind, question) in DONE_IN_THE_LABORATORY {
+            let done: HashSet<Uuid> = ids(&mut lab, question).await;
+            self.lost.extend(history.ids(kind, Outcome::Acknowledged).difference(&done).map(|id| (kind, *id)));
+            self.done_although_refused += history.ids(kind, Outcome::Refused).intersection(&done).count();
+        }
+        let (gaps, doubled) = compare(&outbox(&mut lab).await, &stream(site, "LAB").await);
+        self.gaps += gaps;
+        self.doubled += doubled;
     }
 }
 
@@ -121,9 +140,9 @@ async fn outbox(database: &mut PgConnection) -> BTreeMap<u64, Uuid> {
 }
 
 /// Events by their sequence in the stream.
-async fn stream(site: &Site) -> BTreeMap<u64, Uuid> {
+async fn stream(site: &Site, name: &str) -> BTreeMap<u64, Uuid> {
     let jetstream = events::connect(site.nats_url(), "the drill").await.unwrap();
-    let stream = jetstream.get_stream("VEHICLES").await.unwrap();
+    let stream = jetstream.get_stream(name).await.unwrap();
     let consumer = stream.create_consumer(OrderedConfig::default()).await.unwrap();
     let pending = usize::try_from(consumer.cached_info().num_pending).unwrap();
     let read = async |message: Result<async_nats::jetstream::Message, _>| {

@@ -19,6 +19,10 @@ pub enum Kind {
     Sight,
     /// A citizen's report, by the id of its submission.
     Report,
+    /// A person who is to be sampled, by his id.
+    Register,
+    /// A tube that was sealed, by its id.
+    Seal,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,10 +22,11 @@ use crate::{
 };
 
 /// The wires: a target, the setting that says whom it talks to, and the wire's name.
-pub const WIRES: [(&str, &str, &str); 10] = [
+pub const WIRES: [(&str, &str, &str); 13] = [
     ("gateway", "ACCOUNTS_URL", "gateway-accounts"),
     ("gateway", "VEHICLES_URL", "gateway-vehicles"),
     ("gateway", "REPORTS_URL", "gateway-reports"),
+    ("gateway", "LAB_URL", "gateway-lab"),
     ("gateway", "NATS_URL", "gateway-nats"),
     ("accounts", "ACCOUNTS_DATABASE_URL", "accounts-postgres"),
     ("accounts", "NATS_URL", "accounts-nats"),
@@ -33,8 +34,10 @@ pub const WIRES: [(&str, &str, &str); 10] = [
     ("vehicles", "NATS_URL", "vehicles-nats"),
     ("reports", "REPORTS_DATABASE_URL", "reports-postgres"),
     ("reports", "NATS_URL", "reports-nats"),
+    ("lab", "LAB_DATABASE_URL", "lab-postgres"),
+    ("lab", "NATS_URL", "lab-nats"),
 ];
-pub const TARGETS: [&str; 4] = ["accounts", "vehicles", "reports", "gateway"];
+pub const TARGETS: [&str; 5] = ["accounts", "vehicles", "reports", "lab", "gateway"];
 
 /// After healing, everything has to be at rest within this time.
 const REST: Duration = Duration::from_secs(60);
@@ -63,6 +66,7 @@ pub struct Site {
     nats: Option<Nats>,
     postgres_url: String,
     reports_url: String,
+    lab_url: String,
     nats_url: String,
     /// Of PostgreSQL and of NATS, where the machine gives them; dropped after the servers.
     disks: Option<(SmallDisk, SmallDisk)>,
@@ -88,6 +92,7 @@ impl Site {
         let mut site = Self {
             postgres_url: postgres.url("vehicles"),
             reports_url: postgres.url("reports"),
+            lab_url: postgres.url("lab"),
             nats_url: nats.url(),
             postgres: Some(postgres),
             nats: Some(nats),
@@ -224,27 +229,26 @@ impl Site {
         PgConnection::connect(&self.reports_url).await.unwrap()
     }
 
+    /// The superuser's connection to the database of the laboratory.
+    pub async fn lab(&self) -> PgConnection {
+        PgConnection::connect(&self.lab_url).await.unwrap()
+    }
+
     pub fn nats_url(&self) -> &str {
         &self.nats_url
     }
 
     /// How long the oldest event has been waiting for the stream.
     pub async fn lag(&self) -> Duration {
-        self.waiting().await.1
+        waiting(&mut self.database().await).await.1
     }
 
-    #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
-    async fn waiting(&self) -> (i64, Duration) {
-        let row = sqlx::query(WAITING).fetch_one(&mut self.database().await).await.unwrap();
-        (row.get(0), Duration::from_secs_f64(row.get(1)))
-    }
-
-    /// Waits until the stream has every event, and reports has applied all of them.
+    /// Waits until the streams have every event, and reports has applied all of vehicles'.
     #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
     pub async fn quiet(&self) {
         let begun = Instant::now();
         loop {
-            let (waiting, _) = self.waiting().await;
+            let waiting = waiting(&mut self.database().await).await.0 + waiting(&mut self.lab().await).await.0;
             let published: i64 =
                 sqlx::query("select published_number from events.relay").fetch_one(&mut self.database().await).await.unwrap().get(0);
             let applied = sqlx::query(APPLIED).fetch_one(&mut self.reports().await).await.unwrap().get::<i64, _>(0);
@@ -269,6 +273,13 @@ impl Site {
             self.calm(LOOK_AGAIN).await;
         }
     }
+}
+
+/// How many events the stream does not have yet, and for how long the oldest.
+#[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
+async fn waiting(database: &mut PgConnection) -> (i64, Duration) {
+    let row = sqlx::query(WAITING).fetch_one(database).await.unwrap();
+    (row.get(0), Duration::from_secs_f64(row.get(1)))
 }
 
 /// The library that gives a process a clock of its own, where it is installed.

@@ -1,4 +1,5 @@
-//! Drivers who declare, an officer who receives and decides, police who see the vehicles and citizens who report them: each command is sent until it is answered.
+//! Drivers who declare, an officer who receives and decides, police who see the vehicles, citizens who report them and a desk that takes the drivers'
+//! swabs: each command is sent until it is answered.
 
 use std::{
     net::Ipv4Addr,
@@ -9,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ids::SubmissionId;
+use ids::{CampaignId, CommandId, SamplingSessionId, SubjectId, SubmissionId, TubeId};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use system::{
@@ -46,15 +47,19 @@ impl Traffic {
         let (post, police) =
             tokio::join!(site.officer("cp3", Ipv4Addr::new(127, 0, 21, 1)), site.officer("admin", Ipv4Addr::new(127, 0, 21, 2)));
         let (post, police) = (Arc::new(post), Arc::new(police));
+        let desk = Arc::new(Desk::open(site).await);
         let mut vehicles = JoinSet::new();
         for number in 0..AT_ONCE {
             let driver = site.caller(Ipv4Addr::new(127, 0, 22, number + 1));
             let (over, plates, history, post, police) = (over.clone(), plates.clone(), history.clone(), post.clone(), police.clone());
+            let desk = Arc::clone(&desk);
             vehicles.spawn(async move {
                 while !over.load(Ordering::Relaxed) {
                     let plate = plates.fetch_add(1, Ordering::Relaxed);
                     let truck = Truck::crossing(format!("{}C-{:03}.{:02}", 50 + plate / 100_000, plate / 100 % 1000, plate % 100));
-                    let _ = Way { truck, history: &history }.go(&driver, &post, &police).await;
+                    let way = Way { truck, history: &history };
+                    let _ = way.go(&driver, &post, &police).await;
+                    let _ = way.swab(&driver, &desk, plate).await;
                 }
             });
         }
@@ -77,6 +82,37 @@ pub async fn declare_until(driver: &Caller, history: &History, first_plate: u32,
         let truck = Truck::crossing(format!("97C-{:03}.{:02}", plate / 100 % 1000, plate % 100));
         plate += 1;
         let _ = Way { truck, history }.declare(driver).await;
+    }
+}
+
+/// A shift that takes samples, and who takes them.
+struct Desk {
+    sampler: Caller,
+    session: String,
+}
+
+impl Desk {
+    async fn open(site: &Site) -> Self {
+        let (cdc, sampler) = tokio::join!(
+            site.officer("cdc", Ipv4Addr::new(127, 0, 21, 3)),
+            site.officer("laymau", Ipv4Addr::new(127, 0, 21, 4))
+        );
+        let (campaign, session) = (CampaignId::mint(now()).to_string(), SamplingSessionId::mint(now()).to_string());
+        // Vietnam is seven hours ahead.
+        let today = (now() + chrono::Duration::hours(7)).date_naive();
+        let body = json!({
+            "campaignId": campaign, "name": "Lái xe qua Pleiku", "reason": "SAMPLING_REASON_DRIVER", "area": {"code": "622"},
+            "fromDay": today.to_string(), "toDay": (today + chrono::Days::new(2)).to_string(),
+            "sites": [{"siteId": "PK-01", "name": "Trạm Trà Đa", "area": {"code": TRA_DA}}],
+        });
+        for (caller, path, body) in [
+            (&cdc, "/v1/campaigns", body),
+            (&sampler, "/v1/sampling-sessions", json!({"sessionId": session, "campaignId": campaign, "siteId": "PK-01", "team": "Đội 1"})),
+        ] {
+            let (outcome, answer) = insist(caller, path, &body).await;
+            assert_eq!(outcome, Outcome::Acknowledged, "{path}: {answer}");
+        }
+        Self { sampler, session }
     }
 }
 
@@ -123,6 +159,27 @@ impl Way<'_> {
             "place": {"area": {"code": TRA_DA}}, "seenAt": now().to_rfc3339(), "text": "Xe dừng lại giữa đường, người lên xuống.",
         });
         self.command(Kind::Report, submission.as_uuid(), citizen, "/v1/reports", &body).await.map(drop)
+    }
+
+    /// The driver registers, and his swab is sealed in a tube of its own.
+    async fn swab(&self, driver: &Caller, desk: &Desk, number: u32) -> Result<(), Ended> {
+        let (subject, tube) = (SubjectId::mint(now()), TubeId::mint(now()));
+        let person = json!({"subjectId": subject.to_string(), "fullName": "Nguyễn Văn An", "birth": "1986"});
+        self.command(Kind::Register, subject.as_uuid(), driver, "/v1/self-registrations", &json!({"subject": person})).await?;
+        let opened = json!({
+            "tubeId": tube.to_string(), "sessionId": desk.session, "barcode": format!("CH-{number:08}"), "kind": "TUBE_KIND_SINGLE",
+            "specimen": "SPECIMEN_NP_SWAB",
+        });
+        let member = json!({"commandId": CommandId::mint(now()).to_string(), "subjectId": subject.to_string()});
+        for (path, body) in [("/v1/tubes".to_owned(), opened), (format!("/v1/tubes/{tube}/members"), member)] {
+            let (outcome, answer) = insist(&desk.sampler, &path, &body).await;
+            if outcome != Outcome::Acknowledged {
+                crate::say(&format!("{path} was not done: {outcome:?} {answer}"));
+                return Err(Ended);
+            }
+        }
+        let seal = json!({"commandId": CommandId::mint(now()).to_string()});
+        self.command(Kind::Seal, tube.as_uuid(), &desk.sampler, &format!("/v1/tubes/{tube}/seal"), &seal).await.map(drop)
     }
 
     async fn command(&self, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {

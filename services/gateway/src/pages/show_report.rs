@@ -11,7 +11,7 @@ use contract::{
     Permission,
     reports::v1::{
         Agency, GetReportRequest, ListAgenciesRequest, ListMergeCandidatesRequest, ListReportPhotosRequest, MergeCandidate, QuestionKind,
-        Report, ReportState, Speaker,
+        Report, Speaker,
     },
     vehicles::v1::GetPublicTripRequest,
 };

@@ -33,7 +33,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: AddTubeMemberReques
     subjects::get(&mut case.transaction, subject).await?.ok_or(Error::not_found())?;
     let (tube, position) = case.tube.clone().add()?;
     let inserted = members::insert(&mut case.transaction, &tube, subject, position, case.now, device_at).await;
-    inserted.map_err(|error| refused(error))?;
+    inserted.map_err(refused)?;
     let tube = case.finish(service, caller, tube, ("MemberAdded", ""), &[]).await?;
     Ok(AddTubeMemberResponse { tube: Some(tube) })
 }

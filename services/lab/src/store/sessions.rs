@@ -127,7 +127,6 @@ pub struct Session {
     pub reason: SamplingReason,
     pub area: AreaKey,
     pub opened_at: DateTime<Utc>,
-    pub closed: bool,
     pub message: pb::SamplingSession,
 }
 
@@ -173,7 +172,6 @@ impl TryFrom<Row> for Session {
             reason,
             area: store::area(&row.area)?,
             opened_at: row.opened_at,
-            closed: row.closed_at.is_some(),
             message,
         })
     }
