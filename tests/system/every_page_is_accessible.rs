@@ -352,11 +352,11 @@ async fn for_couriers_laboratory_and_cdc() {
     bench.fill("#scans", "AX26-0002-B").await;
     bench.press("button[value=receive]").await;
     bench.wait_for("#manifest").await;
-    for page in ["/lab", "/lab/runs"] {
+    for page in ["/lab?laboratory=CDC-GL", "/lab/runs"] {
         open(&bench, page).await;
         check(&bench, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
     }
-    open(&bench, "/lab").await;
+    open(&bench, "/lab?laboratory=CDC-GL").await;
     // Other tests have tubes here too.
     bench.value("document.querySelectorAll('[name=tube]').forEach(it => it.checked = it.value === 'AX26-0002-B')").await;
     bench.press("button[value=fill]").await;

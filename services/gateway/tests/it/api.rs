@@ -336,6 +336,7 @@ async fn pages_and_api_share_an_address_and_each_has_its_own_errors() {
         ("VEHICLES_URL", service),
         ("ACCOUNTS_URL", service),
         ("REPORTS_URL", service),
+        ("LAB_URL", service),
     ];
     let process = Process::new(Env::from_pairs(env), Clock::system());
     let site = Arc::new(gateway::site(&process, gateway::config::Config::from_env(&process.env).unwrap()).unwrap());
