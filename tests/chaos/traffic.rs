@@ -93,10 +93,8 @@ struct Desk {
 
 impl Desk {
     async fn open(site: &Site) -> Self {
-        let (cdc, sampler) = tokio::join!(
-            site.officer("cdc", Ipv4Addr::new(127, 0, 21, 3)),
-            site.officer("laymau", Ipv4Addr::new(127, 0, 21, 4))
-        );
+        let (cdc, sampler) =
+            tokio::join!(site.officer("cdc", Ipv4Addr::new(127, 0, 21, 3)), site.officer("laymau", Ipv4Addr::new(127, 0, 21, 4)));
         let (campaign, session) = (CampaignId::mint(now()).to_string(), SamplingSessionId::mint(now()).to_string());
         // Vietnam is seven hours ahead.
         let today = (now() + chrono::Duration::hours(7)).date_naive();

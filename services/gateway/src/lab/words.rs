@@ -254,6 +254,8 @@ pub fn well_kinds(words: &Words) -> Vec<Choice> {
 pub fn step(kind: &str) -> &'static str {
     match kind {
         "TubeOpened" => "step-opened",
+        "MemberAdded" => "step-member-added",
+        "MemberRemoved" => "step-member-removed",
         "TubeSealed" => "step-sealed",
         "TubeVoided" => "step-voided",
         "TubePacked" => "step-packed",
@@ -266,6 +268,8 @@ pub fn step(kind: &str) -> &'static str {
         "ResultRefused" => "step-result-refused",
         "ResultCorrected" => "step-result-corrected",
         "ResultApproved" => "step-result-approved",
+        "SinglesAccepted" => "step-singles-accepted",
+        "PoolSampledAgain" => "step-pool-sampled-again",
         _ => "step-other",
     }
 }

@@ -125,7 +125,6 @@ async fn start(site: &Site, user: &CurrentUser, typed: &Typed, rows: &[Row]) -> 
         kit: typed.get("kit").to_owned(),
         machine: typed.get("machine").to_owned(),
         wells: wells.into_iter().map(|(_, well)| well).collect(),
-        ..StartRunRequest::default()
     };
     match site.clients.laboratory(user.caller.clone()).start_run(request).await {
         Ok(_) => Ok(Ok(format!("/lab/runs/{run_id}"))),
