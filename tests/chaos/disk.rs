@@ -6,6 +6,7 @@ use std::{
 };
 
 const SIZE: &str = "size=3g";
+const TRIES: u32 = 5;
 
 /// Unmounted when it is dropped.
 #[derive(Debug)]
@@ -33,11 +34,18 @@ impl SmallDisk {
 
     /// Takes what is left, until [`Self::free`].
     pub fn fill(&self) {
-        let available = Command::new("df").args(["--output=avail", "--block-size=1"]).arg(&self.folder).output().expect("df runs");
-        let available = String::from_utf8(available.stdout).expect("digits");
-        let bytes = available.lines().last().expect("a line").trim();
-        // What a server writes in this moment may make it fail: then the disk is full as well.
-        done("fallocate", &["--length", bytes, self.ballast().to_str().expect("a path")]);
+        // What a server writes in the same moment may take the last of it: then there is less to take.
+        let ballast = self.ballast();
+        let ballast = ballast.to_str().expect("a path");
+        let taken = (0..TRIES).any(|_| done("fallocate", &["--length", &self.available(), ballast]));
+        assert!(taken, "the disk at {ballast} was not filled");
+    }
+
+    /// Bytes that are free.
+    fn available(&self) -> String {
+        let answer = Command::new("df").args(["--output=avail", "--block-size=1"]).arg(&self.folder).output().expect("df runs");
+        let answer = String::from_utf8(answer.stdout).expect("digits");
+        answer.lines().last().expect("a line").trim().to_owned()
     }
 
     pub fn free(&self) {

@@ -59,7 +59,6 @@ const POISON: &str = "insert into events.outbox (event_id, schema, aggregate, su
 const APPLIED: &str = "select coalesce(max(number), 0) from events.applied where source = 'vehicles'";
 
 pub struct Site {
-    state: Stopped,
     wires: BTreeMap<&'static str, Proxy>,
     targets: BTreeMap<&'static str, Supervised>,
     postgres: Option<Postgres>,
@@ -72,6 +71,8 @@ pub struct Site {
     disks: Option<(SmallDisk, SmallDisk)>,
     /// Events that nobody can read, so far.
     pub poisoned: i64,
+    /// Its folder goes last, when nothing is mounted in it any more.
+    state: Stopped,
 }
 
 impl Site {

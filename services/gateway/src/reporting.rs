@@ -4,6 +4,7 @@ pub mod matches;
 pub mod parse;
 pub mod paths;
 pub mod photos;
+pub mod state;
 
 use contract::reports::v1::Category;
 use ids::TripId;

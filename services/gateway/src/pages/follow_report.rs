@@ -15,7 +15,7 @@ use crate::{
     desk::{self, is_away},
     error::{self, PageError},
     forms::Typed,
-    reporting::photos,
+    reporting::{photos, state::says},
     site::Site,
     text::Words,
     uploads::{self, File, Upload},
@@ -384,22 +384,5 @@ fn box_of(path: &str) -> &'static str {
         "rating" => "rating",
         "comment" => "comment",
         _ => "",
-    }
-}
-
-/// What the state means to who reported.
-pub fn says(state: ReportState) -> &'static str {
-    match state {
-        ReportState::Received | ReportState::Returned => "follow-says-received",
-        ReportState::Assigned => "follow-says-assigned",
-        ReportState::InProgress => "follow-says-in-progress",
-        ReportState::NeedInfo => "follow-says-need-info",
-        ReportState::AnswerDraft => "follow-says-answer-draft",
-        ReportState::Answered => "follow-says-answered",
-        ReportState::Rejected => "follow-says-rejected",
-        ReportState::Closed => "follow-says-closed",
-        ReportState::Merged => "follow-says-merged",
-        ReportState::Transferred => "follow-says-transferred",
-        ReportState::Unspecified => "public-unknown",
     }
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     api::disposition,
     forms::Typed,
-    pages::follow_report::says,
+    reporting::state::says,
     site::Site,
     text::Words,
     view::{
