@@ -16,8 +16,8 @@ pub fn template() -> Template {
     Template {
         title: Words::fixed("Danh sách lấy mẫu", "People to be sampled"),
         instructions: Words::fixed(
-            "Mỗi dòng một người. Cột có dấu * phải ghi. Ngày sinh ghi 18/01/1986, hoặc chỉ năm sinh. Xóa dòng ví dụ trước khi gửi.",
-            "One person a row. Columns with * are needed. Write a birth as 18/01/1986, or the year alone. Delete the example row before you send it.",
+            "Mỗi dòng một người. Cột có dấu * phải ghi. Ngày sinh ghi 18/01/1986, hoặc chỉ năm sinh.",
+            "One person a row. Columns with * are needed. Write a birth as 18/01/1986, or the year alone.",
         ),
         columns: vec![
             column("name", "Họ và tên", "Full name", &["họ tên", "tên", "name"], true, Kind::Text { longest: 100 }, "Nguyễn Thị Hoà"),

@@ -74,6 +74,6 @@ async fn what_is_wrong_or_beyond_him_is_refused_and_nothing_is_stored() {
     assert_eq!(reason(&world.call(&admin).add_grant(request(&own, "COMMUNE_POLICE", "64")).await.unwrap_err()), "OWN_ACCOUNT");
     let officer = world.sign_in("cp1").await;
     assert_eq!(world.call(&officer).add_grant(request(&account, "POST_OFFICER", "64")).await.unwrap_err().code(), Code::PermissionDenied);
-    assert_eq!(world.count("select count(*) from accounts.grants").await, 11, "ten of the demonstration and his own");
+    assert_eq!(world.count("select count(*) from accounts.grants").await, 19, "eighteen of the demonstration and his own");
     world.end().await;
 }

@@ -27,7 +27,7 @@ async fn a_new_officer_gets_a_link_and_then_works() {
     assert_eq!(reason(&world.call(&admin).create_account(other).await.unwrap_err()), "ID_REUSED");
     let taken = CreateAccountRequest { account_id: ids::AccountId::mint(now()).to_string(), ..request };
     assert_eq!(reason(&world.call(&admin).create_account(taken).await.unwrap_err()), "LOGIN_TAKEN");
-    assert_eq!((world.told("AccountChanged").await, world.count("select count(*) from accounts.accounts").await), (1, 11));
+    assert_eq!((world.told("AccountChanged").await, world.count("select count(*) from accounts.accounts").await), (1, 17));
     assert_eq!(world.count("select count(*) from audit.entries where action = 'accounts.CreateAccount' and kind = 'write'").await, 1);
     world.end().await;
 }
@@ -68,7 +68,7 @@ async fn all_that_is_wrong_is_told_together() {
     ] {
         assert_eq!(fields(&world.call(&admin).create_account(change).await.unwrap_err()), [field]);
     }
-    assert_eq!(world.count("select count(*) from accounts.accounts").await, 10, "nothing was stored");
+    assert_eq!(world.count("select count(*) from accounts.accounts").await, 16, "nothing was stored");
     world.end().await;
 }
 
