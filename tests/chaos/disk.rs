@@ -6,7 +6,8 @@ use std::{
 };
 
 const SIZE: &str = "size=3g";
-const TRIES: u32 = 5;
+/// What the last writes take.
+const MARGIN: u64 = 16 * 1024 * 1024;
 
 /// Unmounted when it is dropped.
 #[derive(Debug)]
@@ -32,28 +33,29 @@ impl SmallDisk {
         &self.folder
     }
 
-    /// Takes what is left, until [`Self::free`].
+    /// Takes what is left, until [`Self::free`]: most of it at once, and the rest by writing until there is no room.
     pub fn fill(&self) {
-        // What a server writes in the same moment may take the last of it: then there is less to take.
-        let ballast = self.ballast();
-        let ballast = ballast.to_str().expect("a path");
-        let taken = (0..TRIES).any(|_| done("fallocate", &["--length", &self.available(), ballast]));
-        assert!(taken, "the disk at {ballast} was not filled");
+        let most = self.available().saturating_sub(MARGIN);
+        done("fallocate", &["--length", &most.to_string(), &self.ballast("most")]);
+        done("dd", &["if=/dev/zero", "bs=64k", &format!("of={}", self.ballast("rest"))]);
+        assert!(self.available() < MARGIN, "{} was not filled", self.folder.display());
     }
 
     /// Bytes that are free.
-    fn available(&self) -> String {
+    fn available(&self) -> u64 {
         let answer = Command::new("df").args(["--output=avail", "--block-size=1"]).arg(&self.folder).output().expect("df runs");
         let answer = String::from_utf8(answer.stdout).expect("digits");
-        answer.lines().last().expect("a line").trim().to_owned()
+        answer.lines().last().expect("a line").trim().parse().expect("a number")
     }
 
     pub fn free(&self) {
-        let _ = std::fs::remove_file(self.ballast());
+        for part in ["most", "rest"] {
+            let _ = std::fs::remove_file(self.ballast(part));
+        }
     }
 
-    fn ballast(&self) -> PathBuf {
-        self.folder.join("ballast")
+    fn ballast(&self, part: &str) -> String {
+        format!("{}/ballast-{part}", self.folder.display())
     }
 }
 
