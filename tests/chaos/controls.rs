@@ -83,8 +83,11 @@ async fn lose_the_stream(site: &mut Site) {
     jetstream.create_stream(empty).await.unwrap();
 }
 
-/// Commits are answered before they are on the disk, and the server is killed.
+/// Commits are answered before they are on the disk, and the server is killed. Whoever else commits would flush them on the way, so nobody else is there.
 async fn commit_without_flush(site: &mut Site, history: &History) {
+    for target in ["reports", "lab"] {
+        site.kill_target(target);
+    }
     let mut database = site.database().await;
     for statement in [
         "alter role vehicles set synchronous_commit = off",
