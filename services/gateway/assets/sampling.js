@@ -1,4 +1,4 @@
-// The sampling desk: a scan is sent without leaving the page, sounds, and leaves the box ready for the next one.
+// The sampling desk: a scan is sent without leaving the page, and sounds.
 const says = document.querySelector("[data-part=said]");
 const stored = "gsvt-desk-sound";
 let audio = null;
@@ -11,7 +11,7 @@ function tone(at, hertz, seconds) {
   wave.start(audio.currentTime + at);
   wave.stop(audio.currentTime + at + seconds);
 }
-/** One short tone for found, two low ones for stop. */
+// One tone for found, two low ones for stop.
 function sound(kind) {
   if (!kind || localStorage.getItem(stored) !== "on") return;
   audio ??= new AudioContext();
@@ -25,7 +25,7 @@ function ready() {
     box.addEventListener("change", () => { localStorage.setItem(stored, box.checked ? "on" : "off"); sound("ok"); });
   }
   const wrong = document.querySelector("[aria-invalid=true]");
-  const first = document.querySelector("#person-phone") && [...document.querySelectorAll("#person-name, #person-birth, #person-phone")].find((it) => !it.value);
+  const first = [...document.querySelectorAll("#person-name, #person-birth, #person-phone")].find((it) => !it.value);
   (wrong ?? first ?? document.querySelector("#scan") ?? document.querySelector("[value=save].main"))?.focus();
   document.querySelector("[data-desk]")?.addEventListener("submit", send);
 }
@@ -54,11 +54,8 @@ async function send(event) {
     sending = false;
   }
 }
-/** The page itself shows what came of it. */
 function whole(form, pressed) {
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "do", value: pressed });
-  form.append(field);
+  form.insertAdjacentHTML("beforeend", `<input type="hidden" name="do" value="${pressed}">`);
   form.submit();
 }
 ready();

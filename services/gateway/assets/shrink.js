@@ -1,4 +1,4 @@
-// Makes a photo smaller that would be refused for its size: what is small enough is sent as it is, because the file itself is evidence.
+// Makes a photo smaller that would be refused for its size; any other is sent as it is: it is evidence.
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_PIXELS = 25e6;
 const SIDE = 3072;
@@ -8,10 +8,10 @@ async function shrunk(file) {
     const picture = await createImageBitmap(file);
     if (file.size <= MOST_BYTES && picture.width * picture.height <= MOST_PIXELS) return file;
     const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    const canvas = new OffscreenCanvas(picture.width * scale, picture.height * scale);
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+    return blob.size < file.size ? new File([blob], "photo.jpg", blob) : file;
   } catch {
     return file; // the server says what is wrong with it
   }
