@@ -83,11 +83,13 @@ async fn lose_the_stream(site: &mut Site) {
     jetstream.create_stream(empty).await.unwrap();
 }
 
-/// Commits are answered before they are on the disk, and the server is killed. Whoever else commits would flush them on the way, so nobody else is there.
+/// Commits are answered before they are on the disk, and the server is killed. Whoever else commits would flush them on the way, so nobody else is there, and
+/// without NATS the relay has nothing to write down.
 async fn commit_without_flush(site: &mut Site, history: &History) {
     for target in ["reports", "lab"] {
         site.kill_target(target);
     }
+    let nats = site.take_nats();
     let mut database = site.database().await;
     for statement in [
         "alter role vehicles set synchronous_commit = off",
@@ -103,6 +105,7 @@ async fn commit_without_flush(site: &mut Site, history: &History) {
     let driver = site.caller(Ipv4Addr::new(127, 0, 23, 1));
     traffic::declare_until(&driver, history, 0, Instant::now() + Duration::from_secs(2)).await;
     site.kill_postgres(Duration::ZERO).await;
+    site.put_nats(&nats);
 }
 
 #[expect(clippy::disallowed_methods, reason = "the loss is planted behind the product's back")]

@@ -76,12 +76,14 @@ pub struct Site {
 }
 
 impl Site {
-    pub async fn start() -> Self {
+    /// `small_disks`: PostgreSQL and NATS get disks of their own, where the machine gives them.
+    pub async fn start(small_disks: bool) -> Self {
         let state = World::stopped().await;
         let home = state.home.path().to_owned();
         let password = std::fs::read_to_string(home.join("keys/postgres.password")).unwrap().trim().to_owned();
         let log = home.join("logs/postgres.log");
-        let disks = SmallDisk::holding(&home.join("postgres")).zip(SmallDisk::holding(&home.join("nats")));
+        let disk = |of: &str| small_disks.then(|| SmallDisk::holding(&home.join(of))).flatten();
+        let disks = disk("postgres").zip(disk("nats"));
         let (data, store) = match &disks {
             Some((postgres, nats)) => (postgres.folder().to_owned(), nats.folder().to_owned()),
             None => (home.join("postgres"), home.join("nats")),
@@ -170,8 +172,17 @@ impl Site {
     }
 
     pub async fn kill_nats(&mut self, time: Duration) {
-        let settings = block_in_place(|| self.nats.take().expect("it runs").kill());
+        let settings = self.take_nats();
         self.calm(time).await;
+        self.put_nats(&settings);
+    }
+
+    /// `kill -9` of NATS, until it is put back.
+    pub fn take_nats(&mut self) -> NatsSettings {
+        block_in_place(|| self.nats.take().expect("it runs").kill())
+    }
+
+    pub fn put_nats(&mut self, settings: &NatsSettings) {
         self.nats = Some(block_in_place(|| settings.start().unwrap()));
     }
 
