@@ -1,4 +1,5 @@
-//! What can go wrong in any service, and what the caller is told. A service's own refusals stand beside it in the service's `error.rs`.
+//! What can go wrong in any service, and what the caller is told. A service's own refusals stand beside it in the service's `error.rs`, which says of each
+//! what its `problem` is.
 
 use runtime::{
     DatabaseError, Denied,
@@ -104,10 +105,46 @@ impl From<events::AppendError> for Failure {
     }
 }
 
-/// Makes each of these an error of a service that has `Failure(Failure)` among its variants, so that `?` takes them.
+/// What the error of a service has in common with every other's: for an enumeration with `Failure(Failure)` among its variants.
 #[macro_export]
 macro_rules! failures {
-    ($error:ty: $($from:ty),* $(,)?) => {$(
+    ($error:ident) => {
+        impl $error {
+            pub const fn corrupt(what: &'static str) -> Self {
+                Self::Failure($crate::Failure::Corrupt(what))
+            }
+
+            pub const fn not_found() -> Self {
+                Self::Failure($crate::Failure::NotFound)
+            }
+
+            pub const fn invalid(faults: Vec<$crate::fault::Fault>) -> Self {
+                Self::Failure($crate::Failure::Invalid(faults))
+            }
+
+            /// Whether the database enforced one of these constraints.
+            pub fn is_on(&self, constraints: &[&str]) -> bool {
+                matches!(self, Self::Failure(failure) if failure.is_on(constraints))
+            }
+
+            /// The primary key of a client's id was taken by another record.
+            pub fn or_reused(self, key: &str) -> Self {
+                if self.is_on(&[key]) { $crate::IdReused.into() } else { self }
+            }
+        }
+
+        $crate::failures! {
+            $error: $crate::Invalid, $crate::IdReused, $crate::UnknownCode, runtime::Denied, runtime::DatabaseError, sqlx::Error,
+            seal::SealError, events::AppendError,
+        }
+
+        impl From<$error> for tonic::Status {
+            fn from(error: $error) -> Self {
+                problem(&error).into()
+            }
+        }
+    };
+    ($error:ident: $($from:ty),* $(,)?) => {$(
         impl From<$from> for $error {
             fn from(error: $from) -> Self {
                 Self::Failure(error.into())

@@ -1,11 +1,8 @@
 //! What can go wrong in the laboratory service beside what can in any, and what the caller of an RPC is told: one variant per answer.
 
 use chrono::Duration;
-use requests::{Failure, IdReused, Invalid, UnknownCode};
-use runtime::{
-    DatabaseError, Denied,
-    grpc::{FieldViolation, Problem},
-};
+use requests::Failure;
+use runtime::grpc::{FieldViolation, Problem};
 use tonic::Code;
 
 use crate::{desk::DeskError, tube::TubeError};
@@ -39,30 +36,7 @@ pub enum Error {
     TooManyTries(Duration),
 }
 
-impl Error {
-    pub const fn corrupt(what: &'static str) -> Self {
-        Self::Failure(Failure::Corrupt(what))
-    }
-
-    pub const fn not_found() -> Self {
-        Self::Failure(Failure::NotFound)
-    }
-
-    /// Whether the database enforced one of these constraints.
-    pub fn is_on(&self, constraints: &[&str]) -> bool {
-        matches!(self, Self::Failure(failure) if failure.is_on(constraints))
-    }
-}
-
-requests::failures! {
-    Error: Invalid, IdReused, UnknownCode, Denied, DatabaseError, sqlx::Error, seal::SealError, events::AppendError,
-}
-
-impl From<Error> for tonic::Status {
-    fn from(error: Error) -> Self {
-        problem(&error).into()
-    }
-}
+requests::failures! { Error }
 
 fn problem(error: &Error) -> Problem {
     let precondition = |reason, vi, en| Problem::new(Code::FailedPrecondition, reason, vi, en);

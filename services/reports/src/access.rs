@@ -28,7 +28,7 @@ pub fn recipient(profile: &Profile, caller: &Caller, permission: Permission, cho
     if found.as_ref().is_some_and(|found| !reachable(found)) {
         faults.add("recipient", "Chọn đơn vị trong khu vực của mình hoặc cấp trên", "Choose a unit in your area, or above it");
     }
-    faults.or(found).map_err(Error::Invalid)
+    faults.or(found).map_err(Error::invalid)
 }
 
 fn parse(profile: &Profile, chosen: &pb::Recipient, faults: &mut Faults) -> Option<Recipient> {

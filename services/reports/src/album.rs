@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use contract::reports::v1 as pb;
 use files::{File, FilesError};
 use ids::{PhotoId, ReportId};
+use requests::Failure;
 use runtime::Transaction;
 use seal::DataKey;
 use sqlx::PgConnection;
@@ -57,7 +58,7 @@ pub async fn open_waiting(conn: &mut PgConnection, service: &Reports, index: &[u
 pub async fn open(conn: &mut PgConnection, service: &Reports, report: ReportId) -> Result<Vec<Opened>, Error> {
     let of_report = seal::open_key(conn, &service.keyring, report.as_uuid()).await?;
     let opened = |row: PhotoRow| {
-        let sealed = row.sealed_key.as_deref().ok_or(Error::Corrupt("a photo of a report without its key"))?;
+        let sealed = row.sealed_key.as_deref().ok_or(Error::corrupt("a photo of a report without its key"))?;
         Ok(Opened { key: of_report.entrusted(row.id.as_uuid(), sealed::photo_key(row.id), sealed)?, row })
     };
     store::photos::of_report(conn, report).await?.into_iter().map(opened).collect()
@@ -66,7 +67,7 @@ pub async fn open(conn: &mut PgConnection, service: &Reports, report: ReportId) 
 /// A report that was erased has none: what else is left of it is still there to be read.
 pub fn none_of_erased(error: Error) -> Result<Vec<Opened>, Error> {
     match error {
-        Error::Seal(seal::SealError::Erased(_)) => Ok(Vec::new()),
+        Error::Failure(Failure::Seal(seal::SealError::Erased(_))) => Ok(Vec::new()),
         error => Err(error),
     }
 }
@@ -74,7 +75,7 @@ pub fn none_of_erased(error: Error) -> Result<Vec<Opened>, Error> {
 /// One of a report.
 pub async fn open_one(conn: &mut PgConnection, service: &Reports, report: ReportId, photo: PhotoId) -> Result<(usize, Opened), Error> {
     let all = open(conn, service, report).await?;
-    all.into_iter().enumerate().find(|(_, opened)| opened.row.id == photo).ok_or(Error::NotFound)
+    all.into_iter().enumerate().find(|(_, opened)| opened.row.id == photo).ok_or(Error::not_found())
 }
 
 fn view(row: &PhotoRow, thumbnail: Vec<u8>) -> pb::Photo {
@@ -130,11 +131,11 @@ pub async fn attach_all(
     of_report: &DataKey,
 ) -> Result<(), Error> {
     for (at, name) in named.iter().enumerate() {
-        let photo = PhotoId::parse(name).map_err(|_| Error::Corrupt("a photo's id that was checked"))?;
+        let photo = PhotoId::parse(name).map_err(|_| Error::corrupt("a photo's id that was checked"))?;
         if !attach(conn, service, photo, report, of_report).await? {
             let mut faults = Faults::default();
             gone(&mut faults, at);
-            return Err(Error::Invalid(faults.0));
+            return Err(Error::invalid(faults.0));
         }
     }
     Ok(())

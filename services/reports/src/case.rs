@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use contract::{Permission, reports::v1 as pb, rules::Limited};
 use ids::{AccountId, CommandId, ReportId};
 use prost::Message;
+use requests::IdReused;
 use runtime::{Caller, Transaction};
 use seal::DataKey;
 
@@ -74,18 +75,18 @@ pub async fn open_in<M: Message + Limited>(
     if let Some(entry) = store::history::get(&mut transaction, command).await? {
         if entry.report != report || entry.account != Some(account) || entry.request_hash.as_deref() != Some(&hash) {
             // What is hidden stays so: whose id it was is nobody's to learn.
-            return Err(record.map_or(Error::NotFound, |_| Error::IdReused));
+            return Err(record.map_or(Error::not_found(), |_| IdReused.into()));
         }
         let record = match record {
             Some(record) => record,
-            None => store::reports::lock_any(&mut transaction, report).await?.ok_or(Error::NotFound)?,
+            None => store::reports::lock_any(&mut transaction, report).await?.ok_or(Error::not_found())?,
         };
         let answer = reading::report_for(service, &mut transaction, caller, named.permission, &record).await?;
         trail::record(&mut transaction, caller, named.permission, &record.report, Act::read(named.action), now).await?;
         transaction.commit().await?;
         return Ok(Opened::Done(Box::new(answer)));
     }
-    let record = record.ok_or(Error::NotFound)?;
+    let record = record.ok_or(Error::not_found())?;
     if record.report.version != named.version {
         let last = store::history::last(&mut transaction, report).await?;
         let at = last.as_ref().map(|last| last.at);

@@ -15,13 +15,13 @@ pub async fn apply(conn: &mut PgConnection, event: &Event) -> Result<(), Handler
         "gsvt.vehicles.v1.TripDecided" => {
             let decided: pb::TripDecided = event.decode()?;
             if matches!(decided.decision(), Decision::Transit | Decision::Destination) {
-                let at = decided.decided_at.map_or(Ok(event.time), TryInto::try_into).map_err(|_| Error::Corrupt("decided_at"))?;
+                let at = decided.decided_at.map_or(Ok(event.time), TryInto::try_into).map_err(|_| Error::corrupt("decided_at"))?;
                 trips::admit(conn, trip, &decided.plate_key, at).await?;
             }
         }
         "gsvt.vehicles.v1.TripExited" => {
             let exited: pb::TripExited = event.decode()?;
-            let at = exited.seen_at.map_or(Ok(event.time), TryInto::try_into).map_err(|_| Error::Corrupt("seen_at"))?;
+            let at = exited.seen_at.map_or(Ok(event.time), TryInto::try_into).map_err(|_| Error::corrupt("seen_at"))?;
             trips::end(conn, trip, at).await?;
         }
         "gsvt.vehicles.v1.TripClosed" | "gsvt.vehicles.v1.TripCancelled" => trips::end(conn, trip, event.time).await?,

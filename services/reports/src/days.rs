@@ -56,7 +56,7 @@ pub fn message(change: &Change) -> pb::CalendarChange {
 /// Working days are the whole province's: nobody of a part of it changes them.
 pub fn is_of_the_province(caller: &Caller, permission: contract::Permission, profile: &Profile) -> Result<(), Error> {
     let province = profile.area.to_string();
-    if caller.areas(permission).contains(&province) { Ok(()) } else { Err(Error::NotFound) }
+    if caller.areas(permission).contains(&province) { Ok(()) } else { Err(Error::not_found()) }
 }
 
 /// A day that is not over and changes by being declared so.
@@ -81,7 +81,7 @@ pub fn must_change(calendar: &Calendar, day: NaiveDate, kind: DayKind) -> Result
     }
     let mut faults = Faults::default();
     faults.add("kind", "Ngày này vốn đã như vậy", "The day is so already");
-    Err(Error::Invalid(faults.0))
+    Err(Error::invalid(faults.0))
 }
 
 #[cfg(test)]

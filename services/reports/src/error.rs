@@ -4,31 +4,20 @@ mod photos;
 
 use chrono::{DateTime, Duration, Utc};
 use ids::AccountId;
-use requests::{IdReused, Invalid, UnknownCode};
-use runtime::{
-    DatabaseError, Denied,
-    grpc::{FieldViolation, Problem},
-};
+use requests::Failure;
+use runtime::grpc::{FieldViolation, Problem};
 use tonic::Code;
 
 use crate::{
     contact::{Finding, Kind},
-    fault::Fault,
     photo::PhotoError,
     report::ReportError,
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the request breaks the rules of its fields")]
-    Invalid(Vec<Fault>),
-    /// Also where the caller may not see it.
-    #[error("there is no such record")]
-    NotFound,
     #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error("the id was used for another content")]
-    IdReused,
+    Failure(Failure),
     /// Who did it, when he has an account, and when.
     #[error("the report changed since it was read")]
     Changed { version: i64, by: Option<AccountId>, at: Option<DateTime<Utc>> },
@@ -41,48 +30,9 @@ pub enum Error {
     TooManyPins(Duration),
     #[error(transparent)]
     Photo(#[from] PhotoError),
-    #[error("the database failed")]
-    Database(#[from] DatabaseError),
-    #[error("sealing failed")]
-    Seal(#[source] seal::SealError),
-    #[error("the event was not appended")]
-    Event(#[source] events::AppendError),
-    #[error("a stored value is not understood: {0}")]
-    Corrupt(&'static str),
 }
 
-impl From<Invalid> for Error {
-    fn from(invalid: Invalid) -> Self {
-        Self::Invalid(invalid.0)
-    }
-}
-
-impl From<IdReused> for Error {
-    fn from(_: IdReused) -> Self {
-        Self::IdReused
-    }
-}
-
-impl From<UnknownCode> for Error {
-    fn from(unknown: UnknownCode) -> Self {
-        Self::Corrupt(unknown.0)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.into())
-    }
-}
-
-impl From<seal::SealError> for Error {
-    fn from(error: seal::SealError) -> Self {
-        match error {
-            seal::SealError::Database(error) => error.into(),
-            other => Self::Seal(other),
-        }
-    }
-}
+requests::failures! { Error }
 
 impl From<files::Refusal> for Error {
     fn from(refusal: files::Refusal) -> Self {
@@ -96,45 +46,9 @@ impl From<files::FilesError> for Error {
     }
 }
 
-impl From<events::AppendError> for Error {
-    fn from(error: events::AppendError) -> Self {
-        match error {
-            events::AppendError::Database(error) => error.into(),
-            other => Self::Event(other),
-        }
-    }
-}
-
-impl Error {
-    /// Whether the database enforced one of these constraints.
-    pub fn is_on(&self, constraints: &[&str]) -> bool {
-        let Self::Database(DatabaseError::Other(error)) = self else { return false };
-        constraints.iter().any(|name| runtime::database::on_constraint(error, name))
-    }
-
-    /// The primary key of a client's id was taken by another record.
-    pub fn or_reused(self, key: &str) -> Self {
-        if self.is_on(&[key]) { Self::IdReused } else { self }
-    }
-}
-
-impl From<Error> for tonic::Status {
-    fn from(error: Error) -> Self {
-        problem(&error).into()
-    }
-}
-
 fn problem(error: &Error) -> Problem {
     match error {
-        Error::Invalid(faults) => Problem::invalid(faults.iter().map(violation).collect()),
-        Error::NotFound => Problem::new(Code::NotFound, "NOT_FOUND", "Không tìm thấy.", "Not found."),
-        Error::Denied(denied) => denied.problem(),
-        Error::IdReused => Problem::new(
-            Code::AlreadyExists,
-            "ID_REUSED",
-            "Mã này đã dùng cho nội dung khác. Tải lại trang rồi gửi lại.",
-            "This id was used for another content. Reload the page and send again.",
-        ),
+        Error::Failure(failure) => failure.problem(),
         Error::Changed { version, by, at } => {
             let (vi, en) =
                 ("Phản ánh đã thay đổi sau khi mở. Tải lại để xem.", "The report has changed since it was opened. Reload to see.");
@@ -156,16 +70,7 @@ fn problem(error: &Error) -> Problem {
             )
         },
         Error::Photo(error) => photos::problem(error),
-        Error::Database(error) => error.problem(),
-        Error::Seal(seal::SealError::Erased(_)) => Problem::new(Code::NotFound, "ERASED", "Dữ liệu đã được xóa.", "The data was erased."),
-        Error::Seal(error) => Problem::internal(error),
-        Error::Event(error) => Problem::internal(error),
-        Error::Corrupt(_) => Problem::internal(error),
     }
-}
-
-fn violation(fault: &Fault) -> FieldViolation {
-    FieldViolation::new(fault.field_path.clone(), fault.code, fault.description_vi.clone(), fault.description_en.clone())
 }
 
 fn refusal(refused: ReportError) -> Problem {

@@ -39,7 +39,7 @@ pub async fn take_in(service: &Reports, conn: &mut Transaction, parent: &mut Rec
 
 /// `child` stands for itself again.
 pub async fn let_go(service: &Reports, conn: &mut Transaction, parent: ReportId, child: &Record, by: Let) -> Result<(), Error> {
-    let mut parent = store::reports::lock_any(conn, parent).await?.ok_or(Error::Corrupt("reports.merged_into"))?;
+    let mut parent = store::reports::lock_any(conn, parent).await?.ok_or(Error::corrupt("reports.merged_into"))?;
     parent.facts.merged -= 1;
     store::reports::update(conn, &mut parent).await?;
     if parent.facts.erased_at.is_some() {

@@ -63,7 +63,7 @@ pub async fn append(
         };
         history::append(conn, &entry).await.map_err(|error| error.or_reused("report_history_pkey"))?;
     }
-    let area = SubjectArea::parse(&record.report.recipient.area.subject()).map_err(|_| Error::Corrupt("area of a subject"))?;
+    let area = SubjectArea::parse(&record.report.recipient.area.subject()).map_err(|_| Error::corrupt("area of a subject"))?;
     let publics = happened.iter().filter_map(|event| publish(record, event, cause.trips, now));
     let event = |(schema, payload)| NewEvent {
         id: EventId::mint(now),

@@ -55,7 +55,7 @@ pub const fn transfer_answer(transfer: CommandId) -> Place {
 /// Opens a message.
 pub fn open<M: Message + Default>(key: &DataKey, place: Place, sealed: &[u8]) -> Result<M, Error> {
     let plain = key.open(place, sealed)?;
-    M::decode(plain.as_slice()).map_err(|_| Error::Corrupt("sealed message"))
+    M::decode(plain.as_slice()).map_err(|_| Error::corrupt("sealed message"))
 }
 
 pub fn seal<M: Message>(key: &DataKey, place: Place, message: &M) -> Result<Vec<u8>, Error> {

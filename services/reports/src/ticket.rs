@@ -49,7 +49,7 @@ pub async fn open(service: &Reports, caller: &Caller, ticket: Option<&pb::Ticket
         None => {
             budgets::save_tries(&mut transaction, &client, spent.spend(now)).await?;
             transaction.commit().await?;
-            Err(Error::NotFound)
+            Err(Error::not_found())
         }
     }
 }
@@ -62,6 +62,6 @@ pub async fn lock(service: &Reports, caller: &Caller, ticket: Option<&pb::Ticket
     if let Some(parent) = record.report.merged_into {
         store::reports::lock_any(&mut transaction, parent).await?;
     }
-    let record = store::reports::lock_any(&mut transaction, record.report.id).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::lock_any(&mut transaction, record.report.id).await?.ok_or(Error::not_found())?;
     Ok((transaction, record, calendar))
 }

@@ -87,7 +87,7 @@ async fn erase_one(service: &Reports, now: DateTime<Utc>) -> Result<bool, Error>
     let Some(rule) = rules::handling::<Retention>(&mut transaction, Kind::Retention, now).await? else { return Ok(false) };
     let found = retention::lock_one(&mut transaction, rule.contact_before(now), rule.text_before(now)).await?;
     let Some((id, due)) = found else { return Ok(false) };
-    let mut record = store::reports::any(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let mut record = store::reports::any(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let key = seal::open_key(&mut transaction, &service.keyring, id.as_uuid()).await?;
     let event = match due {
         Due::Contact => {

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use files::{Kind, Pictures};
 use ids::{PhotoId, ReportId};
+use requests::IdReused;
 use runtime::{Caller, Transaction};
 use seal::DataKey;
 
@@ -66,7 +67,7 @@ impl Upload {
     pub async fn known(&self, service: &Reports, caller: &Caller, conn: &mut Transaction) -> Result<Option<PhotoRow>, Error> {
         if let Some(row) = store::photos::get(conn, self.id).await? {
             let same = row.owner_index.as_deref() == Some(&self.owner.index[..]) && row.content_index == self.content_index;
-            return if same { Ok(Some(row)) } else { Err(Error::IdReused) };
+            return if same { Ok(Some(row)) } else { Err(IdReused.into()) };
         }
         let client = ticket::client_key(&service.keyring, caller)?;
         let counts = store::photos::count(conn, &self.owner.index, self.owner.report, &client, self.now - photo::WINDOW).await?;

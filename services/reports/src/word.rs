@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use contract::{reports::v1 as pb, rules::Limited};
 use ids::CommandId;
 use prost::Message;
+use requests::IdReused;
 use runtime::{Caller, Transaction};
 use seal::DataKey;
 use vietnam::working_time::Calendar;
@@ -54,7 +55,7 @@ impl Word {
         let Some(entry) = store::history::get(&mut self.transaction, command).await? else { return Ok(false) };
         let same =
             entry.report == self.record.report.id && entry.account.is_none() && entry.request_hash.as_deref() == Some(self.hash.as_slice());
-        if same { Ok(true) } else { Err(Error::IdReused) }
+        if same { Ok(true) } else { Err(IdReused.into()) }
     }
 
     /// The text as others read it. What is hidden in it is kept apart.

@@ -11,15 +11,15 @@ pub fn desk<'a>(profile: &'a Profile, caller: &Caller, permission: Permission, p
     let Some(found) = profile.post(post) else {
         let mut faults = Faults::default();
         faults.add("post_id", "Chọn chốt trong danh sách", "Choose a post of the list");
-        return Err(Error::Invalid(faults.0));
+        return Err(Error::invalid(faults.0));
     };
     let own = caller.account()?.post.as_deref().is_none_or(|own| own == post);
     let roots = caller.areas(permission);
-    if own && found.area.ancestors().iter().any(|area| roots.contains(&area.to_string())) { Ok(found) } else { Err(Error::NotFound) }
+    if own && found.area.ancestors().iter().any(|area| roots.contains(&area.to_string())) { Ok(found) } else { Err(Error::not_found()) }
 }
 
 /// Any post opens any open trip; everyone else sees the trips of his areas.
 pub fn see(caller: &Caller, permission: Permission, record: Record) -> Result<Record, Error> {
     let at_a_post = caller.account()?.post.is_some();
-    if (at_a_post && record.trip.is_open()) || record.is_within(&caller.areas(permission)) { Ok(record) } else { Err(Error::NotFound) }
+    if (at_a_post && record.trip.is_open()) || record.is_within(&caller.areas(permission)) { Ok(record) } else { Err(Error::not_found()) }
 }

@@ -54,7 +54,7 @@ async fn insert_coded(transaction: &mut Transaction, record: &mut Record, secret
             return Ok(());
         }
     }
-    Err(Error::Corrupt("no free short code"))
+    Err(Error::corrupt("no free short code"))
 }
 
 fn short_code() -> Result<String, Error> {

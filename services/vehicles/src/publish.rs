@@ -54,7 +54,7 @@ impl Public {
             id: EventId::mint(now),
             schema: self.schema,
             aggregate: trip.as_uuid(),
-            area: SubjectArea::parse(&self.area.subject()).map_err(|_| Error::Corrupt("area of a subject"))?,
+            area: SubjectArea::parse(&self.area.subject()).map_err(|_| Error::corrupt("area of a subject"))?,
             occurred_at: now,
             payload: self.payload,
         })

@@ -43,7 +43,7 @@ const fn decision(decision: DecisionId) -> Place {
 /// Opens a message.
 pub fn open<M: Message + Default>(key: &DataKey, place: Place, sealed: &[u8]) -> Result<M, Error> {
     let plain = key.open(place, sealed)?;
-    M::decode(plain.as_slice()).map_err(|_| Error::Corrupt("sealed message"))
+    M::decode(plain.as_slice()).map_err(|_| Error::corrupt("sealed message"))
 }
 
 pub fn seal<M: Message>(key: &DataKey, place: Place, message: &M) -> Result<Vec<u8>, Error> {
@@ -69,7 +69,7 @@ pub fn seal_decision(key: &DataKey, id: DecisionId, record: &pb::DecisionRecord,
 pub fn open_decision(key: &DataKey, id: DecisionId, sealed: &[u8]) -> Result<(pb::DecisionRecord, pb::Findings), Error> {
     let plain = key.open(decision(id), sealed)?;
     let mut rest = plain.as_slice();
-    let corrupt = |_| Error::Corrupt("sealed decision");
+    let corrupt = |_| Error::corrupt("sealed decision");
     let record = pb::DecisionRecord::decode_length_delimited(&mut rest).map_err(corrupt)?;
     let findings = pb::Findings::decode_length_delimited(&mut rest).map_err(corrupt)?;
     Ok((record, findings))

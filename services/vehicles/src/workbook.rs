@@ -29,7 +29,7 @@ const fn in_language(words: Words, language: Language) -> &'static str {
 
 pub fn write(profile: &Profile, heading: &Heading, counted: &Statistics, language: Language) -> Result<Vec<u8>, Error> {
     let book = Book { profile, heading, counted, language, styles: Styles::new() };
-    book.write().map_err(|_| Error::Corrupt("the workbook cannot be written"))
+    book.write().map_err(|_| Error::corrupt("the workbook cannot be written"))
 }
 
 struct Book<'a> {

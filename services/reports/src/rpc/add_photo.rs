@@ -40,7 +40,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::AddPhotoReq
     transaction.commit().await?;
     if !marked {
         album::delete_files(service, id).await?;
-        return Err(Error::NotFound);
+        return Err(Error::not_found());
     }
     Ok(pb::AddPhotoResponse { photo: Some(album::view_stored(stored)) })
 }
@@ -50,5 +50,5 @@ async fn repeat(service: &Reports, mut transaction: runtime::Transaction, row: P
     let key = album::key(&mut transaction, service, &row).await?;
     trail::record_photo(&mut transaction, Some(row.id), Act::read(ACTION), service.now()).await?;
     transaction.commit().await?;
-    album::views(service, &[Opened { row, key }]).await?.pop().ok_or(Error::NotFound)
+    album::views(service, &[Opened { row, key }]).await?.pop().ok_or(Error::not_found())
 }

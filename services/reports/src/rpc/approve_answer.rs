@@ -42,7 +42,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::ApproveAnsw
 
 async fn publish(service: &Reports, caller: &Caller, mut case: Box<Case>) -> Result<pb::Report, Error> {
     let (report, published): (Report, ReportEvent) = case.record.report.clone().publish(case.account, case.now)?;
-    let answer = case.record.facts.answer.ok_or(Error::Corrupt("a draft without its answer"))?;
+    let answer = case.record.facts.answer.ok_or(Error::corrupt("a draft without its answer"))?;
     store::answers::publish(&mut case.transaction, answer, case.now).await?;
     case.record.facts.published = Some(answer);
     let verified = report.outcome == Some(Outcome::VerifiedViolation);
@@ -58,7 +58,7 @@ fn reason(text: &str) -> Result<&str, Error> {
     if reason.is_empty() {
         let mut faults = Faults::default();
         faults.add("reason", "Ghi lý do trả lại", "Say why it goes back");
-        return Err(Error::Invalid(faults.0));
+        return Err(Error::invalid(faults.0));
     }
     Ok(reason)
 }

@@ -39,7 +39,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::AssignRepor
     let Some(form) = form else {
         let mut faults = Faults::default();
         faults.add("category_id", "Chọn loại phản ánh trong danh sách", "Choose a category of the list");
-        return Err(Error::Invalid(faults.0));
+        return Err(Error::invalid(faults.0));
     };
     may_have(service, &mut case, &form.category_id, &recipient).await?;
     // The contract's limits have refused a number that is no urgency.
@@ -59,7 +59,7 @@ async fn may_have(service: &Reports, case: &mut Case, category: &str, recipient:
     if past.is_some_and(|above| recipient.rank() < above.rank()) {
         let mut faults = Faults::default();
         faults.add("recipient", "Chọn cấp trên của đơn vị bị phản ánh", "Choose the level above the unit that it is about");
-        return Err(Error::Invalid(faults.0));
+        return Err(Error::invalid(faults.0));
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
     let gone = album::check(&mut transaction, &sent.index, &request.photo_ids, now).await?;
     let parsed = if gone.is_empty() { parsed } else { Err([parsed.err().unwrap_or_default(), gone].concat()) };
     let submission = request::check_with(request, parsed)?;
-    let form = form.ok_or(Error::Corrupt("a submission without its form"))?;
+    let form = form.ok_or(Error::corrupt("a submission without its form"))?;
     // A transaction of its own, so that nobody waits for the rest of this one to count.
     let day = time::day_of(now);
     let number = store::reports::next_number(&mut transaction, day).await?;

@@ -28,7 +28,7 @@ pub async fn handle(
     let photo = request::id(PhotoId::parse(&request.photo_id), "photo_id")?;
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
-    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::not_found())?;
     let (at, opened) = album::open_one(&mut transaction, service, id, photo).await?;
     let digest = requests::hex(&opened.key.open(sealed::photo_digest(photo), &opened.row.sealed_digest)?);
     let mut act = Act::read("reports.GetPhotoEvidence");

@@ -21,7 +21,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::GetReportRe
     let id = request::id(ReportId::parse(&request.report_id), "report_id")?;
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
-    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::not_found())?;
     let report = reading::report(service, &mut transaction, &record).await?;
     trail::record(&mut transaction, caller, PERMISSION, &record.report, Act::read("reports.GetReport"), service.now()).await?;
     transaction.commit().await?;

@@ -24,7 +24,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::GetReportPh
     let photo = request::id(PhotoId::parse(&request.photo_id), "photo_id")?;
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
-    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::not_found())?;
     let (at, opened) = album::open_one(&mut transaction, service, id, photo).await?;
     let mut act = Act::read("reports.GetReportPhoto");
     act.detail = serde_json::json!({ "photo": photo.to_string() });

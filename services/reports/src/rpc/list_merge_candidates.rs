@@ -32,7 +32,7 @@ pub async fn handle(
     let id = request::id(ReportId::parse(&request.report_id), "report_id")?;
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
-    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::not_found())?;
     let Some(key) = reading::key(service, &mut transaction, &record).await?.filter(|_| record.report.is_open()) else {
         return Ok(pb::ListMergeCandidatesResponse::default());
     };

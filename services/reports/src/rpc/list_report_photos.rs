@@ -25,7 +25,7 @@ pub async fn handle(
     let id = request::id(ReportId::parse(&request.report_id), "report_id")?;
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
-    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::NotFound)?;
+    let record = store::reports::get(&mut transaction, id, &eyes).await?.ok_or(Error::not_found())?;
     let opened = album::open(&mut transaction, service, id).await.or_else(album::none_of_erased)?;
     let mut act = Act::read("reports.ListReportPhotos");
     act.detail = serde_json::json!({ "photos": opened.iter().map(|one| one.row.id.to_string()).collect::<Vec<_>>() });

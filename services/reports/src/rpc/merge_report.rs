@@ -57,5 +57,5 @@ async fn lock_parent(transaction: &mut Transaction, named: ReportId, eyes: &[Str
 fn no_such_report() -> Error {
     let mut faults = Faults::default();
     faults.add("into_report_id", "Chọn phản ánh trong danh sách gợi ý", "Choose a report of the list");
-    Error::Invalid(faults.0)
+    Error::invalid(faults.0)
 }

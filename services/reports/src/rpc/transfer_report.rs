@@ -65,5 +65,5 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::TransferRep
 fn no_such_agency() -> Error {
     let mut faults = Faults::default();
     faults.add("agency_id", "Chọn cơ quan trong danh sách", "Choose an agency of the list");
-    Error::Invalid(faults.0)
+    Error::invalid(faults.0)
 }

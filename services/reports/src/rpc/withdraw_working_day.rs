@@ -32,7 +32,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: WithdrawWorking
     let account = caller.account()?.account_id;
     let mut transaction = service.begin().await?;
     calendar::hold(&mut transaction).await?;
-    let change = calendar::get(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let change = calendar::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     if change.withdrawn_at.is_some() {
         return Ok(WithdrawWorkingDayResponse { change: Some(days::message(&change)), moved: 0 });
     }

@@ -6,7 +6,7 @@ pub use requests::Coded;
 
 /// A column's area key.
 pub fn area(text: &str) -> Result<vietnam::AreaKey, Error> {
-    vietnam::AreaKey::parse(text).map_err(|_| Error::Corrupt("area"))
+    vietnam::AreaKey::parse(text).map_err(|_| Error::corrupt("area"))
 }
 
 pub fn texts(areas: &[vietnam::AreaKey]) -> Vec<String> {

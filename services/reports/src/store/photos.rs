@@ -67,7 +67,7 @@ const fn kind_code(kind: Kind) -> &'static str {
 
 fn read_kind(code: &str) -> Result<Kind, Error> {
     let kinds = [Kind::Jpeg, Kind::Png, Kind::WebP];
-    kinds.into_iter().find(|kind| kind_code(*kind) == code).ok_or(Error::Corrupt("kind of a photo"))
+    kinds.into_iter().find(|kind| kind_code(*kind) == code).ok_or(Error::corrupt("kind of a photo"))
 }
 
 /// `$condition` comes after the `from`.

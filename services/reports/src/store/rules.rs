@@ -57,7 +57,7 @@ pub async fn routing(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Rules
     let row =
         sqlx::query_scalar!("select rules from routing_rules where valid_from <= $1 order by valid_from desc, version desc limit 1", at);
     match row.fetch_optional(conn).await? {
-        Some(rules) => serde_json::from_value(rules).map_err(|_| Error::Corrupt("routing_rules.rules")),
+        Some(rules) => serde_json::from_value(rules).map_err(|_| Error::corrupt("routing_rules.rules")),
         // Before the first rules everything goes to the province.
         None => Ok(Rules { version: 0, valid_from: at, rules: Vec::new() }),
     }
@@ -71,7 +71,7 @@ pub async fn handling<T: DeserializeOwned>(conn: &mut PgConnection, kind: Kind, 
         at
     );
     let rules = rules.fetch_optional(conn).await?;
-    rules.map(|rules| serde_json::from_value(rules).map_err(|_| Error::Corrupt("handling_rules.rules"))).transpose()
+    rules.map(|rules| serde_json::from_value(rules).map_err(|_| Error::corrupt("handling_rules.rules"))).transpose()
 }
 
 /// The agencies in force, in their order.
@@ -81,5 +81,5 @@ pub async fn agencies(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<
 }
 
 fn read_form(form: serde_json::Value) -> Result<Form, Error> {
-    serde_json::from_value(form).map_err(|_| Error::Corrupt("category_forms.form"))
+    serde_json::from_value(form).map_err(|_| Error::corrupt("category_forms.form"))
 }

@@ -8,7 +8,7 @@ use crate::{error::Error, seed::Seed, store::rules::Kind};
 
 pub async fn write(conn: &mut PgConnection, seed: &Seed) -> Result<(), Error> {
     for (position, form) in (1_i16..).zip(&seed.forms) {
-        let whole = serde_json::to_value(form).map_err(|_| Error::Corrupt("category_forms.form"))?;
+        let whole = serde_json::to_value(form).map_err(|_| Error::corrupt("category_forms.form"))?;
         sqlx::query!(
             "insert into category_forms (category_id, version, valid_from, position, form) values ($1, $2, $3, $4, $5) on conflict do nothing",
             form.category_id,
@@ -21,7 +21,7 @@ pub async fn write(conn: &mut PgConnection, seed: &Seed) -> Result<(), Error> {
         .await?;
     }
     for rules in &seed.rules {
-        let whole = serde_json::to_value(rules).map_err(|_| Error::Corrupt("routing_rules.rules"))?;
+        let whole = serde_json::to_value(rules).map_err(|_| Error::corrupt("routing_rules.rules"))?;
         sqlx::query!(
             "insert into routing_rules (version, valid_from, rules) values ($1, $2, $3) on conflict do nothing",
             rules.version,
@@ -50,7 +50,7 @@ async fn handling(
     valid_from: DateTime<Utc>,
     rules: &impl Serialize,
 ) -> Result<(), Error> {
-    let rules = serde_json::to_value(rules).map_err(|_| Error::Corrupt("handling_rules.rules"))?;
+    let rules = serde_json::to_value(rules).map_err(|_| Error::corrupt("handling_rules.rules"))?;
     sqlx::query!(
         "insert into handling_rules (kind, version, valid_from, rules) values ($1, $2, $3, $4) on conflict do nothing",
         kind.code(),

@@ -28,9 +28,9 @@ pub async fn handle(
     let other = request::id(PersonId::parse(&request.other_person_id), "other_person_id")?;
     access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
-    let numbers = store::possible::numbers(&mut transaction, id, person, other).await?.ok_or(Error::NotFound)?;
+    let numbers = store::possible::numbers(&mut transaction, id, person, other).await?.ok_or(Error::not_found())?;
     if request.same {
         store::people::link_numbers(&mut transaction, &Link { one: numbers.one, other: numbers.other }, now).await?;
     } else {

@@ -24,7 +24,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::AssessTrip
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     let post = access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
     record.trip.is_before(&post.id)?;
     let case = judging::load(&mut transaction, record, &request, request.findings.as_ref(), now).await?;

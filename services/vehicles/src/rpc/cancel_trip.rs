@@ -16,7 +16,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::CancelTrip
     request::check(&request)?;
     let mut transaction = service.begin().await?;
     let found = store::trips::lock_by_pass(&mut transaction, &slips::token_hash(&request.pass_token)).await?;
-    let mut record = found.ok_or(Error::NotFound)?;
+    let mut record = found.ok_or(Error::not_found())?;
     let (trip, happened) = record.trip.cancel(now)?;
     record.trip = trip;
     if !happened.is_empty() {

@@ -35,10 +35,10 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::ConfirmArr
     let result = result(request.result)?;
     let hash = request::hash(&service.keyring, &request)?;
     let mut transaction = service.begin().await?;
-    let trip = store::arrivals::trip_of(&mut transaction, id, &caller.areas(PERMISSION)).await?.ok_or(Error::NotFound)?;
-    let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::NotFound)?;
+    let trip = store::arrivals::trip_of(&mut transaction, id, &caller.areas(PERMISSION)).await?.ok_or(Error::not_found())?;
+    let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     let rows = store::arrivals::of_trip(&mut transaction, trip).await?;
-    let mut row = rows.into_iter().find(|row| row.arrival.id == id).ok_or(Error::NotFound)?;
+    let mut row = rows.into_iter().find(|row| row.arrival.id == id).ok_or(Error::not_found())?;
     let key = seal::open_key(&mut transaction, &service.keyring, trip.as_uuid()).await?;
     if is_repeat(&row, confirmation, &hash)? {
         trail::record(&mut transaction, service, caller, &record.trip, Act::read("vehicles.ConfirmArrival", Some(PERMISSION)), now).await?;
@@ -48,7 +48,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::ConfirmArr
     let mut record = reading::with_arrivals(&mut transaction, record).await?;
     let (after, happened) = record.trip.answer_arrival(Answer { arrival: id, result, headcount: request.headcount, officer }, now)?;
     record.trip = after;
-    row.arrival = record.trip.arrivals.iter().find(|arrival| arrival.id == id).cloned().ok_or(Error::NotFound)?;
+    row.arrival = record.trip.arrivals.iter().find(|arrival| arrival.id == id).cloned().ok_or(Error::not_found())?;
     row.headcount = Some(request.headcount);
     row.sealed_note = sealed::seal_note(&key, sealed::arrival_note(id), &request.note)?;
     let answer =
@@ -75,7 +75,7 @@ fn result(number: i32) -> Result<ArrivalResult, Error> {
     let mut faults = Faults::default();
     let known = ArrivalResult::try_from(number).ok().filter(|result| *result != ArrivalResult::Unspecified).ok_or(());
     let known = faults.take(known, "result", "Chọn đúng khai báo hay điều khác", "Choose as declared or what differs");
-    faults.or(known).map_err(Error::Invalid)
+    faults.or(known).map_err(Error::invalid)
 }
 
 /// Whether this very answer is stored. Another's answer is final.

@@ -43,7 +43,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::DecideTrip
     let ruling = ruling(service, caller.account()?.account_id, &request)?;
     let hash = request::hash(&service.keyring, &request)?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::lock(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let earlier = if record.trip.decided_at.is_some() { store::decisions::of_trip(&mut transaction, id).await? } else { Vec::new() };
     if let Some(repeated) = earlier.iter().find(|row| row.id == decision_id) {
         request::same(&repeated.request_hash, &hash)?;
@@ -138,7 +138,7 @@ fn ruling(service: &Vehicles, officer: AccountId, request: &pb::DecideTripReques
     }
     let ruling =
         decision.map(|decision| Ruling { decision, post: request.post_id.clone(), officer, exit_post, reasons: request.reasons.clone() });
-    faults.or(ruling).map_err(Error::Invalid)
+    faults.or(ruling).map_err(Error::invalid)
 }
 
 /// Another officer's decision wins, and so does a newer version than the officer saw.

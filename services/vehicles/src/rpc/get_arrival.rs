@@ -22,10 +22,10 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: GetArrivalRequ
     let now = service.now();
     let mut transaction = service.begin().await?;
     let roots = caller.areas(Permission::VehiclesArrivalsRead);
-    let trip = arrivals::trip_of(&mut transaction, id, &roots).await?.ok_or(Error::NotFound)?;
+    let trip = arrivals::trip_of(&mut transaction, id, &roots).await?.ok_or(Error::not_found())?;
     let rows = arrivals::get_all(&mut transaction, &[id]).await?;
-    let row = rows.get(&id).ok_or(Error::NotFound)?;
-    let record = trips::get(&mut transaction, trip).await?.ok_or(Error::NotFound)?;
+    let row = rows.get(&id).ok_or(Error::not_found())?;
+    let record = trips::get(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     let key = seal::open_key(&mut transaction, &service.keyring, trip.as_uuid()).await?;
     let arrival = view::arrival(row, &record, &key)?;
     let act = trail::Act::read("vehicles.GetArrival", Some(Permission::VehiclesArrivalsRead));

@@ -8,7 +8,7 @@ use crate::{error::Error, request, service::Vehicles, slips, store};
 pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::GetPassRequest) -> Result<pb::GetPassResponse, Error> {
     request::check(&request)?;
     let mut conn = service.database.acquire().await?;
-    let record = store::trips::get_by_pass(&mut conn, &slips::token_hash(&request.pass_token)).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::get_by_pass(&mut conn, &slips::token_hash(&request.pass_token)).await?.ok_or(Error::not_found())?;
     let english = request.language == "en" || (request.language.is_empty() && caller.language == Language::En);
     let decision = match record.facts.decision_id.filter(|_| record.trip.admitted.is_some()) {
         Some(id) => store::decisions::get(&mut conn, id).await?,

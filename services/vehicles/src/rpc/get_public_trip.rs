@@ -17,7 +17,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: GetPublicTripR
     };
     let mut conn = service.database.acquire().await?;
     let ended_after = service.now() - Duration::hours(public::hours_listed(&mut conn, service.now()).await?);
-    let row = public::get(&mut conn, trip, ended_after).await?.ok_or(Error::NotFound)?;
+    let row = public::get(&mut conn, trip, ended_after).await?.ok_or(Error::not_found())?;
     let history = public::history(&mut conn, trip).await?;
     Ok(GetPublicTripResponse {
         trip: Some(public_view::trip(row, language)?),

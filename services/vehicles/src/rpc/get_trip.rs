@@ -25,7 +25,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::GetTripReq
     request::check(&request)?;
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
     let act = if is_own_task(caller, &record)? {
         Act::read("vehicles.GetTrip", Some(PERMISSION))
@@ -66,7 +66,7 @@ fn reason(request: &pb::GetTripRequest) -> Result<&str, Error> {
     if reason.is_empty() {
         let mut faults = Faults::default();
         faults.add("reason", "Ghi lý do xem chuyến đã kết thúc", "Say why you look up a trip that has ended");
-        return Err(Error::Invalid(faults.0));
+        return Err(Error::invalid(faults.0));
     }
     Ok(reason)
 }

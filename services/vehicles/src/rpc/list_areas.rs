@@ -53,6 +53,6 @@ fn place(token: &str, found: &[Area]) -> Result<usize, Error> {
     found.iter().position(|area| area.key.to_string() == token).ok_or_else(|| {
         let mut faults = Faults::default();
         faults.add("page_token", "Mở lại danh sách từ trang đầu", "Open the list from its first page again");
-        Error::Invalid(faults.0)
+        Error::invalid(faults.0)
     })
 }

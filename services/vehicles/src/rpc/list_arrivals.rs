@@ -60,10 +60,10 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: ListArrivalsRe
 
 /// The area, when it lies within one of the caller's; any other does not exist for him.
 fn own_area(service: &Vehicles, caller: &Caller, code: &str) -> Result<AreaKey, Error> {
-    let area = areas::find(service.profile.era, code).ok_or(Error::NotFound)?.key;
+    let area = areas::find(service.profile.era, code).ok_or(Error::not_found())?.key;
     let roots = caller.areas(Permission::VehiclesArrivalsRead);
     let within = area.ancestors().iter().any(|above| roots.contains(&above.to_string()));
-    if within { Ok(area) } else { Err(Error::NotFound) }
+    if within { Ok(area) } else { Err(Error::not_found()) }
 }
 
 async fn read(

@@ -33,7 +33,7 @@ pub async fn handle(
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
     let pairs = store::possible::open(&mut transaction, id, MOST).await?;
     let trips: Vec<Uuid> = pairs.iter().map(|pair| pair.other_trip).chain([id.as_uuid()]).collect();

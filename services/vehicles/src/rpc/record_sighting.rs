@@ -31,7 +31,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::RecordSigh
     let sighting = sighting(service, caller, &request, now)?;
     let hash = request::hash(&service.keyring, &request)?;
     let mut transaction = service.begin().await?;
-    let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::NotFound)?;
+    let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     if let Some(stored) = store::sightings::get(&mut transaction, id).await? {
         request::same(&stored.request_hash, &hash)?;
         let violation = stored.violation.map(|violation| violation.to_string());
@@ -89,17 +89,17 @@ fn sighting(service: &Vehicles, caller: &Caller, request: &pb::RecordSightingReq
         faults.add("seen_at", "Ghi giờ nhìn thấy xe trong quá khứ", "A time in the past");
     }
     if !request.post_id.is_empty() {
-        faults.or(Some(())).map_err(Error::Invalid)?;
+        faults.or(Some(())).map_err(Error::invalid)?;
         let post = access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
         return Ok(Sighting { post: Some(post.id.clone()), area: post.area, seen_at });
     }
     let said = request.area.clone().unwrap_or_default();
     let found = areas::resolve(&said.code, &said.valid_from, service.profile.era);
     let area = faults.take(found, "area", "Chọn chốt hoặc xã nơi nhìn thấy xe", "Choose the post or the commune where it was seen");
-    let area = faults.or(area).map_err(Error::Invalid)?.key;
+    let area = faults.or(area).map_err(Error::invalid)?.key;
     let roots = caller.areas(PERMISSION);
     let own = area.ancestors().iter().any(|above| roots.contains(&above.to_string()));
-    if own { Ok(Sighting { post: None, area, seen_at }) } else { Err(Error::NotFound) }
+    if own { Ok(Sighting { post: None, area, seen_at }) } else { Err(Error::not_found()) }
 }
 
 fn reply(

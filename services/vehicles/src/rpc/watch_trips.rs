@@ -26,11 +26,11 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: WatchTripsRequ
     let start = start(request.after_sequence)?;
     let asked = match &*request.area_code {
         "" => None,
-        code => Some(areas::find(service.profile.era, code).ok_or(Error::NotFound)?.key),
+        code => Some(areas::find(service.profile.era, code).ok_or(Error::not_found())?.key),
     };
     let areas = watching::allowed(&caller.areas(Permission::VehiclesTripsRead), asked);
     if areas.is_empty() {
-        return Err(Error::NotFound);
+        return Err(Error::not_found());
     }
     let subjects = areas.into_iter().map(watching::subject).collect();
     let feed = Feed::new(service.jetstream.clone(), Source::new(crate::NAME), start, subjects);
@@ -44,7 +44,7 @@ fn start(after_sequence: i64) -> Result<Start, Error> {
         Err(_) => {
             let mut faults = Faults::default();
             faults.add("after_sequence", "Ghi số từ 0 trở lên", "Zero or more");
-            Err(Error::Invalid(faults.0))
+            Err(Error::invalid(faults.0))
         }
     }
 }

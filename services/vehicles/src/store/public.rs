@@ -204,8 +204,8 @@ pub async fn hours_listed(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
         "select value from settings where name = 'public_list_hours' and valid_from <= $1 order by valid_from desc limit 1",
         now
     );
-    let value = value.fetch_optional(conn).await?.ok_or(Error::Corrupt("no public_list_hours is in force"))?;
-    value.as_i64().ok_or(Error::Corrupt("settings.public_list_hours"))
+    let value = value.fetch_optional(conn).await?.ok_or(Error::corrupt("no public_list_hours is in force"))?;
+    value.as_i64().ok_or(Error::corrupt("settings.public_list_hours"))
 }
 
 /// Marks rows that have left the list for good; how many there were, at most `most`.

@@ -34,7 +34,7 @@ pub async fn at(conn: &mut PgConnection, at: DateTime<Utc>, purpose: Purpose, or
     )
     .fetch_optional(conn)
     .await?
-    .ok_or(Error::Corrupt("no policy is in force"))?;
+    .ok_or(Error::corrupt("no policy is in force"))?;
     let template = row.template_id.zip(row.template_version).zip(row.template_from).map(|((id, version), valid_from)| Template {
         id,
         version,
@@ -57,12 +57,12 @@ pub async fn policy_at(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Pol
         "select policy_id, version, valid_from, rules from policies where valid_from <= $1 order by valid_from desc, version desc limit 1",
         at
     );
-    let row = row.fetch_optional(conn).await?.ok_or(Error::Corrupt("no policy is in force"))?;
+    let row = row.fetch_optional(conn).await?.ok_or(Error::corrupt("no policy is in force"))?;
     policy(row.policy_id, row.version, row.valid_from, row.rules)
 }
 
 fn policy(id: String, version: i32, valid_from: DateTime<Utc>, rules: serde_json::Value) -> Result<Policy, Error> {
-    let rules = serde_json::from_value(rules).map_err(|_| Error::Corrupt("policies.rules"))?;
+    let rules = serde_json::from_value(rules).map_err(|_| Error::corrupt("policies.rules"))?;
     Ok(Policy { id, version, valid_from, rules })
 }
 

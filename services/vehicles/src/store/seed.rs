@@ -6,7 +6,7 @@ use crate::{error::Error, seed::Seed};
 
 pub async fn write(conn: &mut PgConnection, seed: &Seed) -> Result<(), Error> {
     for row in &seed.policies {
-        let rules = serde_json::to_value(&row.rules).map_err(|_| Error::Corrupt("policies.rules"))?;
+        let rules = serde_json::to_value(&row.rules).map_err(|_| Error::corrupt("policies.rules"))?;
         sqlx::query!(
             "insert into policies (policy_id, version, valid_from, rules) values ($1, $2, $3, $4) on conflict do nothing",
             row.policy_id,
