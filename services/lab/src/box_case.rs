@@ -15,7 +15,7 @@ use crate::{
     request, sealed,
     service::Lab,
     shipment::{Line, Shipment, WrongStep},
-    store::{self, shipments},
+    store::{self, rules::Laboratory, shipments},
     trail::{self, Act},
     view,
 };
@@ -82,7 +82,7 @@ impl BoxCase {
 
 /// The shipment with its whole manifest.
 pub async fn message(service: &Lab, conn: &mut PgConnection, shipment: &Shipment) -> Result<pb::Shipment, Error> {
-    let mut answer = summary(conn, shipment).await?;
+    let mut answer = summary(shipment, &store::rules::laboratories(conn).await?);
     let tubes: Vec<Uuid> = shipment.lines.iter().filter_map(|line| line.tube.map(TubeId::as_uuid)).collect();
     let facts = shipments::tube_facts(conn, &tubes).await?;
     for line in &shipment.lines {
@@ -114,14 +114,14 @@ fn line_message(line: &Line, facts: Option<&(TubeId, i16, String, Option<DateTim
 }
 
 /// The shipment without its lines.
-pub async fn summary(conn: &mut PgConnection, shipment: &Shipment) -> Result<pb::Shipment, Error> {
-    let laboratory = store::rules::laboratory(conn, &shipment.laboratory).await?;
-    Ok(pb::Shipment {
+pub fn summary(shipment: &Shipment, laboratories: &[Laboratory]) -> pb::Shipment {
+    let laboratory = laboratories.iter().find(|laboratory| laboratory.id == shipment.laboratory);
+    pb::Shipment {
         shipment_id: shipment.id.to_string(),
         number: shipment.number.clone(),
         state: shipment.state.into(),
         area: view::area(shipment.area),
-        laboratory: laboratory.as_ref().map(view::laboratory),
+        laboratory: laboratory.map(view::laboratory),
         lines: Vec::new(),
         tubes: i32::try_from(shipment.lines.len()).unwrap_or(i32::MAX),
         packed_at: Some(shipment.packed_at.into()),
@@ -132,5 +132,5 @@ pub async fn summary(conn: &mut PgConnection, shipment: &Shipment) -> Result<pb:
         received_celsius: shipment.received_celsius,
         left_where: shipment.left_where.clone(),
         version: shipment.version,
-    })
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
     request,
     service::Lab,
     shipment::Shipment,
-    store::shipments,
+    store::{rules, shipments},
 };
 
 const PERMISSION: Permission = Permission::LabSamplesRead;
@@ -29,9 +29,9 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ListShipmentsReques
     let mut rows = shipments::list(&mut conn, request.only_open, &access::eyes(caller, PERMISSION), after, limit).await?;
     let cursor = |shipment: &Shipment| Cursor { rank: 0, at: shipment.packed_at, id: shipment.id.as_uuid() };
     let next_page_token = paging::cut(&mut rows, size, &filters, cursor);
-    let mut answer = Vec::new();
-    for shipment in &rows {
-        answer.push(box_case::summary(&mut conn, shipment).await?);
-    }
-    Ok(ListShipmentsResponse { shipments: answer, next_page_token })
+    let laboratories = rules::laboratories(&mut conn).await?;
+    Ok(ListShipmentsResponse {
+        shipments: rows.iter().map(|shipment| box_case::summary(shipment, &laboratories)).collect(),
+        next_page_token,
+    })
 }

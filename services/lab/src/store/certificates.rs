@@ -24,28 +24,25 @@ pub struct Answer {
     pub place: String,
 }
 
-/// Of the sample that was taken last and has an answer; nothing while a later suspicion is open.
+/// Of the sample that was taken last and has an answer; nothing while a later suspicion is open. An answer that he may not read yet counts as little as one
+/// that is not there, so that nobody reads it out of what is missing.
 pub async fn newest(conn: &mut PgConnection, subject: SubjectId) -> Result<Option<Answer>, Error> {
     let row = sqlx::query!(
-        r#"select o.tube_id, t.kind, o.outcome, o.method as "method!", o.result_id as "result_id!", o.sampled_at, o.tested_at as "tested_at!",
+        "select o.tube_id, t.kind, o.outcome, o.method, o.result_id, o.sampled_at, o.tested_at,
              l.name as laboratory, p.name as place
            from person_outcomes o
            join tubes t using (tube_id)
            join laboratories l on l.laboratory_id = t.laboratory_id
            join sessions e on e.session_id = t.session_id
            join sites p on p.campaign_id = e.campaign_id and p.site_id = e.site_id
-           where o.subject_id = $1 and o.answered_by is null and o.outcome in ('NEGATIVE', 'POSITIVE', 'SUSPECT_PENDING')
-           order by o.sampled_at desc, o.tube_id desc limit 1"#,
+           where o.subject_id = $1 and o.answered_by is null and (o.outcome = 'SUSPECT_PENDING' or o.outcome in ('NEGATIVE', 'POSITIVE') and o.released_at is not null)
+           order by o.sampled_at desc, o.tube_id desc limit 1",
         subject.as_uuid()
     );
-    let Some(row) = row.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let Some(row) = row.fetch_optional(conn).await? else { return Ok(None) };
     let outcome = PersonOutcome::read(&row.outcome)?;
-    let released = sqlx::query_scalar!(
-        r#"select released_at is not null as "released!" from person_outcomes where subject_id = $1 and tube_id = $2"#,
-        subject.as_uuid(),
-        row.tube_id
-    );
-    if outcome == PersonOutcome::SuspectPending || !released.fetch_one(conn).await? {
+    let (Some(method), Some(result), Some(tested_at)) = (row.method, row.result_id, row.tested_at) else { return Ok(None) };
+    if outcome == PersonOutcome::SuspectPending {
         return Ok(None);
     }
     Ok(Some(Answer {
@@ -53,10 +50,10 @@ pub async fn newest(conn: &mut PgConnection, subject: SubjectId) -> Result<Optio
         tube: TubeId::from_uuid(row.tube_id),
         kind: TubeKind::read(&row.kind)?,
         outcome,
-        method: TestMethod::read(&row.method)?,
-        result: ResultId::from_uuid(row.result_id),
+        method: TestMethod::read(&method)?,
+        result: ResultId::from_uuid(result),
         sampled_at: row.sampled_at,
-        tested_at: row.tested_at,
+        tested_at,
         laboratory: row.laboratory,
         place: row.place,
     }))

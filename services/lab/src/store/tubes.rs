@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use contract::lab::v1::{RejectReason, TubeState};
 use ids::{SamplingSessionId, ShipmentId, TubeId};
 use requests::Coded;
+use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -183,27 +184,51 @@ pub async fn request_hash(conn: &mut PgConnection, tube: TubeId) -> Result<Optio
     Ok(sqlx::query_scalar!("select request_hash from tubes where tube_id = $1", tube.as_uuid()).fetch_optional(conn).await?)
 }
 
-/// Saves what may change of tubes.
-pub async fn save(conn: &mut PgConnection, tubes: &[Tube]) -> Result<(), Error> {
-    for tube in tubes {
-        sqlx::query!(
-            "update tubes set state = $2, sealed_at = $3, version = $4, people = $5, reject_reason = $6, laboratory_id = $7, shipment_id = $8,
-                received_at = $9, seen_by = $10
-             where tube_id = $1",
-            tube.id.as_uuid(),
-            tube.state.code(),
-            tube.sealed_at,
-            tube.version,
-            tube.people,
-            tube.reject_reason.map(Coded::code),
-            tube.laboratory,
-            tube.shipment.map(ShipmentId::as_uuid),
-            tube.received_at,
-            &tube.seen_by
-        )
-        .execute(&mut *conn)
-        .await?;
+/// What may change of a tube.
+#[derive(Serialize)]
+struct Changed<'a> {
+    tube_id: Uuid,
+    state: &'static str,
+    sealed_at: Option<DateTime<Utc>>,
+    version: i64,
+    people: i16,
+    reject_reason: Option<&'static str>,
+    laboratory_id: Option<&'a str>,
+    shipment_id: Option<Uuid>,
+    received_at: Option<DateTime<Utc>>,
+    seen_by: &'a [String],
+}
+
+impl<'a> Changed<'a> {
+    fn of(tube: &'a Tube) -> Self {
+        Self {
+            tube_id: tube.id.as_uuid(),
+            state: tube.state.code(),
+            sealed_at: tube.sealed_at,
+            version: tube.version,
+            people: tube.people,
+            reject_reason: tube.reject_reason.map(Coded::code),
+            laboratory_id: tube.laboratory.as_deref(),
+            shipment_id: tube.shipment.map(ShipmentId::as_uuid),
+            received_at: tube.received_at,
+            seen_by: &tube.seen_by,
+        }
     }
+}
+
+/// Saves what may change of tubes, those of a whole box in one statement.
+pub async fn save(conn: &mut PgConnection, tubes: &[Tube]) -> Result<(), Error> {
+    let rows = serde_json::to_value(tubes.iter().map(Changed::of).collect::<Vec<_>>()).map_err(|_| Error::corrupt("tubes"))?;
+    sqlx::query!(
+        "update tubes set state = c.state, sealed_at = c.sealed_at, version = c.version, people = c.people, reject_reason = c.reject_reason,
+            laboratory_id = c.laboratory_id, shipment_id = c.shipment_id, received_at = c.received_at, seen_by = c.seen_by
+         from jsonb_to_recordset($1) as c (tube_id uuid, state text, sealed_at timestamptz, version bigint, people smallint, reject_reason text,
+            laboratory_id text, shipment_id uuid, received_at timestamptz, seen_by text[])
+         where tubes.tube_id = c.tube_id",
+        rows
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

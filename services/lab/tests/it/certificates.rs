@@ -76,6 +76,21 @@ async fn a_corrected_answer_revokes_its_certificate() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_certified_yet_tells_nothing() {
+    let mut world = world().await;
+    let session = world.session().await.session_id;
+    let person = world.swabbed(&session, 1, TUBE).await;
+    world.tested(&[(&[TUBE], TestOutcome::Negative)]).await;
+    world.advance(1);
+    let before = issue(&world, &person).await.unwrap();
+    world.swabbed_again(&session, &person, "893456789002").await;
+    assert_eq!(issue(&world, &person).await.unwrap(), before, "while the next sample waits");
+    world.tested(&[(&["893456789002"], TestOutcome::Positive)]).await;
+    assert_eq!(issue(&world, &person).await.unwrap(), before, "and while the CDC has not spoken with him");
+    world.events().await;
+}
+
+#[tokio::test]
 async fn keys_are_public_and_a_forged_text_says_why_it_is_refused() {
     let mut world = world().await;
     let mut anybody = world.laboratory(world.anonymous("127.0.0.23"));
