@@ -32,6 +32,8 @@ const SIGHTINGS: usize = 12;
 /// A client does not wait longer for one answer, and sends again.
 const PATIENCE: Duration = Duration::from_secs(6);
 const PAUSE: Duration = Duration::from_millis(100);
+/// Busy; and a service whose clock is wrong believes no caller.
+const NEITHER: [StatusCode; 2] = [StatusCode::TOO_MANY_REQUESTS, StatusCode::UNAUTHORIZED];
 /// No command is sent for longer; faults last seconds.
 const GIVE_UP: Duration = Duration::from_secs(60);
 
@@ -202,7 +204,7 @@ async fn insist(caller: &Caller, path: &str, body: &Value) -> (Outcome, Value) {
                     return (Outcome::Acknowledged, answer);
                 }
             }
-            Ok(answer) if answer.status().is_client_error() && answer.status() != StatusCode::TOO_MANY_REQUESTS => {
+            Ok(answer) if answer.status().is_client_error() && !NEITHER.contains(&answer.status()) => {
                 return (Outcome::Refused, answer.json().await.unwrap_or_default());
             }
             _ => {}

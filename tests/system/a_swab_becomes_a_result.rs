@@ -1,8 +1,12 @@
 //! Three people register on their phones without script. The desk swabs them into one tube, a box goes to the laboratory, the pool is positive and a
 //! second person approves it. Nobody is called positive for that: one of them is swabbed again alone, and reads that he is negative.
 
-use crate::browser::{Browser, DESK, PHONE};
-use system::{lab::day, world::World};
+use crate::{
+    axe,
+    browser::{Browser, DESK, PHONE},
+};
+use serde_json::json;
+use system::{api::Caller, lab::day, world::World};
 
 const NAMES: [&str; 3] = ["Rơ Châm H’Nhiên", "Siu Blưk", "Nguyễn Văn Thái"];
 const BIRTH: &str = "18/01/1986";
@@ -44,6 +48,7 @@ async fn from_registration_over_a_positive_pool_to_ones_own_negative_result() {
     approve(&approver, false).await;
     let says = result(&citizen, &codes[0]).await;
     assert!(says.contains("Âm tính"), "{says}");
+    prove(world, &citizen, &codes[0]).await;
     assert!(result(&citizen, &codes[1]).await.contains("Cần lấy lại mẫu"), "the others wait for their own");
     nobody_else_reads(world, &codes[0]).await;
 }
@@ -204,6 +209,30 @@ async fn result(citizen: &Browser, code: &str) -> String {
     citizen.keep_picture("result").await;
     assert_eq!(citizen.path().await, "/results", "neither code nor birth is in the address");
     citizen.text("main").await
+}
+
+/// The citizen shows his certificate, and whoever is shown it reads what was found and who answers for it.
+async fn prove(world: &World, citizen: &Browser, code: &str) {
+    result(citizen, code).await;
+    citizen.press("form[action='/results/certificate'] .btn").await;
+    citizen.wait_for(".qr svg").await;
+    citizen.keep_picture("certificate").await;
+    let own = json!({"code": code, "birth": BIRTH});
+    let issued = Caller::anybody(world, 61).post("/v1/certificates", &own).await.ok();
+    let text = issued["text"].as_str().unwrap();
+    let verifier = Browser::open(world, PHONE).await;
+    verifier.go("/verify").await;
+    verifier.set("#scan", text).await;
+    verifier.press("main form .btn.main").await;
+    let said = verifier.wait_for("section[aria-labelledby=said]").await.text().await.unwrap();
+    assert!(said.contains("Âm tính") && said.contains(NAMES[0]) && said.contains("Sở Y tế"), "{said}");
+    verifier.keep_picture("verified").await;
+    let found = axe::violations(&verifier).await;
+    verifier.set("#scan", &text.replacen(':', ":A", 1)).await;
+    verifier.press("main form .btn.main").await;
+    verifier.wait_for("[role=alert]").await;
+    assert_eq!((found, axe::violations(&verifier).await), (Vec::<String>::new(), Vec::new()));
+    assert!(!verifier.text("main").await.contains("Âm tính"), "what is forged says nothing of a result");
 }
 
 /// Not the police, nor somebody who knows the code alone.
