@@ -1,6 +1,6 @@
 //! Our own keys over time: a new one is published before it signs, signs for its period, and is believed until its last certificate has expired.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{KeyError, SigningKey, TrustList, TrustedKey};
@@ -58,12 +58,13 @@ impl KeyRing {
         let before = self.keys.len();
         self.keys.retain(|own| now < own.valid_until);
         let dropped = self.keys.len() < before;
-        let last_end = self.keys.iter().map(|own| own.signs_until).max().unwrap_or(now);
+        let second = now.trunc_subsecs(0);
+        let last_end = self.keys.iter().map(|own| own.signs_until).max().unwrap_or(second);
         if last_end - now > periods.published_before {
             return Ok(dropped);
         }
-        // After a pause the key is needed at once, published or not.
-        let signs_from = last_end.max(now);
+        // After a pause the key is needed at once, published or not. Certificates are dated in whole seconds, and none is older than its key.
+        let signs_from = last_end.max(second);
         let signs_until = signs_from + periods.signs;
         self.keys.push(OwnKey { key: SigningKey::generate()?, signs_from, signs_until, valid_until: signs_until + periods.certificate });
         Ok(true)

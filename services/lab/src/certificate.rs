@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certificates::{Birth, Finding, Holder, HolderName, Issued, Issuer, KeyPeriods, KeyRing, Method, TestReport, Uvci};
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use contract::lab::v1::{self as pb, PersonOutcome, TestMethod, TubeKind};
 use ids::EventId;
 use vietnam::time;
@@ -28,8 +28,10 @@ pub async fn keys(service: &Lab) -> Result<KeyRing, Error> {
     })
 }
 
-/// Signs what the answer says of this person.
-pub fn issue(service: &Lab, keys: &KeyRing, person: &pb::Subject, answer: &Answer, now: DateTime<Utc>) -> Result<Issued, Error> {
+/// Signs what the answer says of this person. The time is read after the keys were, which may have been made for it.
+pub async fn issue(service: &Lab, person: &pb::Subject, answer: &Answer) -> Result<Issued, Error> {
+    let keys = keys(service).await?;
+    let now = service.now();
     let name = holder(&person.full_name)?;
     let birth = Birth::read(&person.birth).ok_or(Error::corrupt("a birth"))?;
     let opaque = EventId::mint(now).as_uuid().simple().to_string().to_uppercase();
@@ -42,7 +44,7 @@ pub fn issue(service: &Lab, keys: &KeyRing, person: &pb::Subject, answer: &Answe
         uvci: Uvci::from_opaque(COUNTRY, &opaque).map_err(|_| Error::Certificate)?,
     };
     let authority: String = authority(service).chars().take(80).collect();
-    Issuer { keys, authority: &authority }.issue(report, VALIDITY, now).map_err(|error| {
+    Issuer { keys: &keys, authority: &authority }.issue(report, VALIDITY, now).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "a certificate was not issued");
         Error::Certificate
     })

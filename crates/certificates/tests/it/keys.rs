@@ -38,6 +38,16 @@ fn the_new_key_signs_and_the_old_one_is_believed_until_its_certificates_end() {
 }
 
 #[test]
+fn a_key_made_for_a_certificate_is_not_younger_than_it() {
+    let mut keys = KeyRing::new("VN");
+    let now = at("2021-10-18T09:00:00.600Z");
+    keys.rotate(now, &PERIODS).unwrap();
+    let issued = Issuer { keys: &keys, authority: AUTHORITY }.issue(report(Finding::NotDetected), Duration::days(30), now).unwrap();
+    let outcome = Verifier { trust: &keys.public(), revoked: &[] }.verify(&issued.text, issued.issued_at);
+    assert!(matches!(outcome, Outcome::NotDetected(_)), "{outcome:?}");
+}
+
+#[test]
 fn a_key_that_nobody_renewed_signs_nothing() {
     let keys = keys();
     let late =

@@ -75,9 +75,9 @@ pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, typed: Typed)
     let Some(birth) = birth.ok().filter(|_| mistakes.is_empty()) else {
         return door(&site, &visitor, &typed, mistakes, StatusCode::UNPROCESSABLE_ENTITY);
     };
-    let request = LookUpResultRequest { code: typed.get("code").to_owned(), birth };
+    let request = LookUpResultRequest { code: typed.get("code").to_owned(), birth: birth.clone() };
     match site.clients.laboratory(visitor.caller.clone()).look_up_result(request).await.map_err(PageError::from) {
-        Ok(answer) => show(&site, &visitor, &typed, answer.into_inner()),
+        Ok(answer) => show(&site, &visitor, typed.get("code").to_uppercase(), birth, answer.into_inner()),
         Err(error) => {
             // A wrong pair says one thing, whichever of the two is wrong.
             let (key, status) = match error {
@@ -114,7 +114,8 @@ fn door(site: &Site, visitor: &Visitor, typed: &Typed, mistakes: Vec<Mistake>, s
     Ok(response)
 }
 
-fn show(site: &Site, visitor: &Visitor, typed: &Typed, answer: LookUpResultResponse) -> Result<Response, PageError> {
+/// The pair goes on in hidden fields of the page, in the form that every method reads.
+fn show(site: &Site, visitor: &Visitor, code: String, birth: String, answer: LookUpResultResponse) -> Result<Response, PageError> {
     let words = site.words(visitor.lang);
     let mut page = site.public_page(visitor.lang, PATH, words.t("results-title"));
     // In the other language the pair is typed again: it stands in no address.
@@ -122,8 +123,8 @@ fn show(site: &Site, visitor: &Visitor, typed: &Typed, answer: LookUpResultRespo
     render(&ResultsPage {
         page,
         initials: answer.initials,
-        code: typed.get("code").to_uppercase(),
-        birth: typed.get("birth").to_owned(),
+        code,
+        birth,
         provable: answer.results.iter().any(|result| matches!(result.outcome(), PersonOutcome::Negative | PersonOutcome::Positive)),
         results: answer.results.iter().map(|result| view(site, &words, result)).collect(),
     })

@@ -28,10 +28,9 @@ pub async fn handle(service: &Lab, caller: &Caller, request: IssueOwnCertificate
 }
 
 async fn issue(service: &Lab, caller: &Caller, code: &str, birth: &str) -> Result<IssueOwnCertificateResponse, Error> {
-    let now = service.now();
     let (mut transaction, known) = own_person::open(service, caller, code, birth).await?;
-    let proved = prove(service, &mut transaction, &known, now).await?;
-    trail::record_own(&mut transaction, caller, Act::read("lab.IssueOwnCertificate", known.subject.as_uuid(), None), now).await?;
+    let proved = prove(service, &mut transaction, &known).await?;
+    trail::record_own(&mut transaction, caller, Act::read("lab.IssueOwnCertificate", known.subject.as_uuid(), None), service.now()).await?;
     let replaces_another = certificates::replaces(&mut transaction, &proved.answer).await?;
     transaction.commit().await?;
     Ok(IssueOwnCertificateResponse {
@@ -52,7 +51,7 @@ pub struct Proved {
 }
 
 /// The certificate of the newest answer: the one that was issued, or a new one.
-pub async fn prove(service: &Lab, transaction: &mut Transaction, known: &Known, now: DateTime<Utc>) -> Result<Proved, Error> {
+pub async fn prove(service: &Lab, transaction: &mut Transaction, known: &Known) -> Result<Proved, Error> {
     let answer = certificates::newest(transaction, known.subject).await?.ok_or(Error::NothingToCertify)?;
     let key = seal::open_key(transaction, &service.keyring, known.subject.as_uuid()).await?;
     let person: pb::Subject = sealed::open(&key, sealed::subject(known.subject), &known.sealed)?;
@@ -60,8 +59,7 @@ pub async fn prove(service: &Lab, transaction: &mut Transaction, known: &Known, 
         let text = key.open_text(sealed::certificate(known.subject), &kept.sealed)?;
         return Ok(Proved { answer, person, text, issued_at: kept.issued_at, expires_at: kept.expires_at });
     }
-    let keys = certificate::keys(service).await?;
-    let issued = certificate::issue(service, &keys, &person, &answer, now)?;
+    let issued = certificate::issue(service, &person, &answer).await?;
     let kept = Kept { sealed: seal_text(&key, known.subject, &issued.text)?, issued_at: issued.issued_at, expires_at: issued.expires_at };
     certificates::insert(transaction, &answer, &kept, &issued.fingerprints).await?;
     Ok(Proved { answer, person, text: issued.text, issued_at: kept.issued_at, expires_at: kept.expires_at })

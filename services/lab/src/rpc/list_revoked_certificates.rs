@@ -17,10 +17,10 @@ pub async fn handle(service: &Lab, _: &Caller, _: ListRevokedCertificatesRequest
 
 /// The list as it is published.
 pub async fn signed(service: &Lab) -> Result<String, Error> {
+    let keys = certificate::keys(service).await?;
     let now = service.now();
     let mut conn = service.database.acquire().await?;
     let revoked = revoked(&mut conn, now).await?;
-    let keys = certificate::keys(service).await?;
     // Seconds only grow, and no two lists of one second differ in what a verifier may do.
     let version = u64::try_from(now.timestamp()).unwrap_or_default();
     let list = RevocationDraft { version, next_update: now + LIST_LASTS, revoked }.sign(&keys, now);

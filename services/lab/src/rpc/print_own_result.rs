@@ -19,7 +19,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: PrintOwnResultReque
     request::check(&request)?;
     let now = service.now();
     let (mut transaction, known) = own_person::open(service, caller, &request.code, &request.birth).await?;
-    let proved = prove(service, &mut transaction, &known, now).await?;
+    let proved = prove(service, &mut transaction, &known).await?;
     trail::record_own(&mut transaction, caller, Act::read("lab.PrintOwnResult", known.subject.as_uuid(), None), now).await?;
     transaction.commit().await?;
     let slip = slip(service, &proved, now);

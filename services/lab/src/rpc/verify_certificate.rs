@@ -16,9 +16,9 @@ use crate::{
 
 pub async fn handle(service: &Lab, caller: &Caller, request: VerifyCertificateRequest) -> Result<VerifyCertificateResponse, Error> {
     request::check(&request)?;
-    let now = service.now();
     let own = certificate::keys(service).await?.public();
     let revoked = list_revoked_certificates::signed(service).await?;
+    let now = service.now();
     let trust = trusted(service, own).await?;
     let revoked: Vec<RevocationList> = RevocationList::read(&revoked, &trust, None, now).into_iter().collect();
     let outcome = Verifier { trust: &trust, revoked: &revoked }.verify(&request.text, now);
