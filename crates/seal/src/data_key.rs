@@ -62,9 +62,18 @@ fn place(record: Uuid) -> Place {
 
 /// Makes and stores the key of a new record. A second key for the same record is a database error (`data_keys_pkey`), also after it was erased.
 pub async fn create_key(conn: &mut PgConnection, keyring: &Keyring, record: Uuid) -> Result<DataKey, SealError> {
-    let key = DataKey { record, key: SecretBytes::random()? };
-    sqlx::query!("insert into seal.data_keys (record_id, wrapped) values ($1, $2)", record, key.wrap(keyring)?).execute(conn).await?;
-    Ok(key)
+    create_keys(conn, keyring, &[record]).await?.pop().ok_or(SealError::NoKey(record))
+}
+
+/// The keys of many new records, in their order and in one statement; all or none.
+pub async fn create_keys(conn: &mut PgConnection, keyring: &Keyring, records: &[Uuid]) -> Result<Vec<DataKey>, SealError> {
+    let make = |record: &Uuid| Ok(DataKey { record: *record, key: SecretBytes::random()? });
+    let keys: Vec<DataKey> = records.iter().map(make).collect::<Result<_, SealError>>()?;
+    let wrapped: Vec<Vec<u8>> = keys.iter().map(|key| key.wrap(keyring)).collect::<Result<_, _>>()?;
+    sqlx::query!("insert into seal.data_keys (record_id, wrapped) select * from unnest($1::uuid[], $2::bytea[])", records, &wrapped)
+        .execute(conn)
+        .await?;
+    Ok(keys)
 }
 
 /// The key of a record; [`SealError::Erased`] when it was destroyed.

@@ -1,6 +1,6 @@
 //! ImportRoster: a list of people as they have it. The right rows are registered; a dry run says what would be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use contract::{
@@ -23,7 +23,7 @@ use crate::{
     registration, request, roster,
     service::Lab,
     store::rosters::{self, New},
-    subject,
+    subject::{self, Indexes, Subject},
     trail::{self, Act},
 };
 
@@ -51,13 +51,10 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ImportRosterRequest
     } else if !request.dry_run {
         let account = caller.account()?.account_id;
         let new = New { id, campaign, file_index: &file_index, rows: answer.rows, wrong_rows: answer.wrong_rows, account };
+        let people = taken.new.iter().map(|(subject, indexes)| (subject, indexes.clone())).collect();
+        registration::store(service, &mut transaction, people, now).await?;
         rosters::insert(&mut transaction, &new, now).await?;
         rosters::insert_members(&mut transaction, id, &taken.members).await?;
-    }
-    if request.dry_run || known.is_some() {
-        // Nobody was registered: what the rows would have made is given up.
-        drop(transaction);
-        transaction = service.begin().await?;
     }
     record(caller, &mut transaction, id, area, &answer, now).await?;
     transaction.commit().await?;
@@ -99,32 +96,36 @@ fn read(content: &[u8]) -> Result<Table, Error> {
 /// What the rows came to.
 struct Taken {
     members: Vec<(SubjectId, bool)>,
+    new: Vec<(Subject, Indexes)>,
     /// By row: what is wrong beside its cells.
     refused: HashMap<u32, Vec<Fault>>,
-    /// By row: known before.
-    known: HashMap<u32, SubjectId>,
+    /// Rows of people who were known before, also from a row above.
+    known: HashSet<u32>,
 }
 
-/// Registers whoever is new, in the caller's transaction.
 async fn take(service: &Lab, transaction: &mut Transaction, table: &Table, now: DateTime<Utc>) -> Result<Taken, Error> {
-    let mut taken = Taken { members: Vec::new(), refused: HashMap::new(), known: HashMap::new() };
+    let mut taken = Taken { members: Vec::new(), new: Vec::new(), refused: HashMap::new(), known: HashSet::new() };
+    let mut read = Vec::new();
     for row in table.rows.iter().filter(|row| table.errors_of(row).is_empty()) {
-        let subject = match subject::parse(&roster::subject(table, row, now), &service.profile, now) {
-            Ok(subject) => subject,
-            Err(faults) => {
-                taken.refused.insert(row.number, faults);
-                continue;
-            }
-        };
-        let indexes = subject.indexes(&service.keyring)?;
-        if let Some(known) = rosters::known(transaction, &indexes).await? {
-            taken.known.insert(row.number, known);
-            taken.members.push((known, false));
-            continue;
+        match subject::parse(&roster::subject(table, row, now), &service.profile, now) {
+            Ok(subject) => read.push((row.number, subject.indexes(&service.keyring)?, subject)),
+            Err(faults) => drop(taken.refused.insert(row.number, faults)),
         }
-        let hash = registration::hash(service, &subject)?;
-        let (registered, ..) = registration::register(service, transaction, &subject, hash, now).await?;
-        taken.members.push((registered.id, true));
+    }
+    let registered = rosters::known(transaction, &read.iter().map(|(_, indexes, _)| indexes).collect::<Vec<_>>()).await?;
+    let mut above = HashMap::new();
+    for (place, (number, indexes, subject)) in read.into_iter().enumerate() {
+        let names =
+            [(1, &indexes.qid), (2, &indexes.id), (3, &indexes.matching)].map(|(kind, index)| index.clone().map(|index| (kind, index)));
+        let known = registered.get(&place).or_else(|| names.iter().flatten().find_map(|name| above.get(name))).copied();
+        let member = known.unwrap_or(subject.id);
+        above.extend(names.into_iter().flatten().map(|name| (name, member)));
+        taken.members.push((member, known.is_none()));
+        if known.is_some() {
+            taken.known.insert(number);
+        } else {
+            taken.new.push((subject, indexes));
+        }
     }
     Ok(taken)
 }
@@ -153,7 +154,7 @@ fn answer(table: &Table, taken: &Taken, language: Language) -> Result<ImportRost
         if let Some(refused) = taken.refused.get(&row.number) {
             return refused.first().map(|fault| fault.description_vi.clone());
         }
-        Some(if taken.known.contains_key(&row.number) { "Đã có trong hệ thống" } else { "Đã nhận" }.to_owned())
+        Some(if taken.known.contains(&row.number) { "Đã có trong hệ thống" } else { "Đã nhận" }.to_owned())
             .filter(|_| table.errors_of(row).is_empty())
     });
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);

@@ -1,5 +1,7 @@
 //! Rows of `rosters` and `roster_members`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use ids::{AccountId, CampaignId, RosterId, SubjectId};
 use sqlx::PgConnection;
@@ -70,19 +72,23 @@ pub async fn insert_members(conn: &mut PgConnection, roster: RosterId, members: 
     Ok(())
 }
 
-/// Who is registered already: by number or QID, else by name, birth and phone together.
-pub async fn known(conn: &mut PgConnection, indexes: &Indexes) -> Result<Option<SubjectId>, Error> {
-    let found = sqlx::query_scalar!(
-        r#"select subject_id as "subject_id!" from (
-             select subject_id, 1 as rank from subjects where qid_index = $1
-             union all select subject_id, 2 from subjects where id_index = $2
-             union all select subject_id, 3 from subjects where match_index = $3
-         ) found order by rank, subject_id desc limit 1"#,
-        indexes.qid,
-        indexes.id,
-        indexes.matching
+/// Who of them is registered already, by his place among them: found by QID or number, else by name, birth and phone together.
+pub async fn known(conn: &mut PgConnection, people: &[&Indexes]) -> Result<HashMap<usize, SubjectId>, Error> {
+    let column = |value: fn(&Indexes) -> &Option<Vec<u8>>| people.iter().map(|it| value(it).clone()).collect::<Vec<_>>();
+    let found = sqlx::query!(
+        r#"select distinct on (place) place as "place!", subject_id as "subject_id!" from (
+             select place, subject_id, 1 as rank from unnest($1::bytea[]) with ordinality as sought (index, place) join subjects on qid_index = index
+             union all select place, subject_id, 2 from unnest($2::bytea[]) with ordinality as sought (index, place) join subjects on id_index = index
+             union all
+             select place, subject_id, 3 from unnest($3::bytea[]) with ordinality as sought (index, place) join subjects on match_index = index
+         ) found order by place, rank, subject_id desc"#,
+        &column(|it| &it.qid) as &[Option<Vec<u8>>],
+        &column(|it| &it.id) as &[Option<Vec<u8>>],
+        &column(|it| &it.matching) as &[Option<Vec<u8>>]
     );
-    Ok(found.fetch_optional(conn).await?.map(SubjectId::from_uuid))
+    // Ordinality counts from one.
+    let place = |place: i64| usize::try_from(place - 1).map_err(|_| Error::corrupt("a place in a list"));
+    found.fetch_all(conn).await?.into_iter().map(|row| Ok((place(row.place)?, SubjectId::from_uuid(row.subject_id)))).collect()
 }
 
 /// The list, locked; its campaign's area. None: taken back before.

@@ -95,30 +95,37 @@ pub async fn matches(conn: &mut PgConnection, subject: SubjectId, indexes: &Inde
         .collect())
 }
 
-/// Whether the code was free.
-pub async fn insert(
-    conn: &mut PgConnection,
-    row: &SubjectRow,
-    indexes: &Indexes,
-    area: Option<AreaKey>,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let inserted = sqlx::query!(
-        "insert into subjects (subject_id, request_hash, code, qid_index, id_index, match_index, name_index, birth_index, person_key, area, registered_at,
-             sealed)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict on constraint subjects_code_key do nothing",
-        row.id.as_uuid(),
-        row.request_hash,
-        row.code,
-        indexes.qid,
-        indexes.id,
-        indexes.matching,
-        indexes.name,
-        indexes.birth,
-        indexes.person,
-        area.map(|area| area.to_string()),
-        now,
-        row.sealed
+/// A person with what he is found by.
+#[derive(Debug)]
+pub struct New {
+    pub row: SubjectRow,
+    pub indexes: Indexes,
+    pub area: Option<AreaKey>,
+}
+
+/// Those whose codes were free; the others are not stored.
+pub async fn insert(conn: &mut PgConnection, people: &[New], now: DateTime<Utc>) -> Result<Vec<SubjectId>, Error> {
+    fn column<'a, T>(people: &'a [New], value: impl Fn(&'a New) -> T) -> Vec<T> {
+        people.iter().map(value).collect()
+    }
+    let inserted = sqlx::query_scalar!(
+        r#"insert into subjects (subject_id, request_hash, code, sealed, qid_index, id_index, match_index, name_index, birth_index, person_key,
+             area, registered_at)
+         select *, $12 from unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[],
+             $9::bytea[], $10::bytea[], $11::text[])
+         on conflict on constraint subjects_code_key do nothing returning subject_id"#,
+        &column(people, |it| it.row.id.as_uuid()),
+        &column(people, |it| it.row.request_hash.clone()),
+        &column(people, |it| it.row.code.clone()),
+        &column(people, |it| it.row.sealed.clone()),
+        &column(people, |it| it.indexes.qid.clone()) as &[Option<Vec<u8>>],
+        &column(people, |it| it.indexes.id.clone()) as &[Option<Vec<u8>>],
+        &column(people, |it| it.indexes.matching.clone()) as &[Option<Vec<u8>>],
+        &column(people, |it| it.indexes.name.clone()),
+        &column(people, |it| it.indexes.birth.clone()),
+        &column(people, |it| it.indexes.person.clone()) as &[Option<Vec<u8>>],
+        &column(people, |it| it.area.map(|area| area.to_string())) as &[Option<String>],
+        now
     );
-    Ok(inserted.execute(conn).await?.rows_affected() == 1)
+    Ok(inserted.fetch_all(conn).await?.into_iter().map(SubjectId::from_uuid).collect())
 }

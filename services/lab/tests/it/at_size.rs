@@ -1,11 +1,16 @@
-//! At size: the results of many runs with pools of ten, approved in bulk, with what they mean for everybody.
+//! At size: the longest list of people, and the results of many runs with pools of ten, approved in bulk, with what they mean for everybody.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use contract::lab::v1::{self as pb, TestOutcome};
+use ids::RosterId;
 
 use crate::world::{World, world};
 
+const LISTED: usize = 5_000;
 const RUNS: usize = 14;
 const WELLS: usize = 360;
 const PEOPLE: usize = 10;
@@ -67,5 +72,35 @@ async fn five_thousand_pools_of_ten_are_approved_in_bulk_within_seconds() {
     assert_eq!(world.count("tasks where kind = 'RESAMPLE' and done_at is null").await, i64::try_from(RUNS * PEOPLE).unwrap());
     // Seconds on a quiet machine; the bound only tells a statement for each person from a few for all.
     assert!(took < Duration::from_secs(120), "{took:?}");
+    world.events().await;
+}
+
+#[tokio::test]
+async fn the_longest_list_is_taken_within_a_request() {
+    let mut world = world().await;
+    let campaign = world.planner().create_campaign(world.campaign()).await.unwrap().into_inner().campaign.unwrap().campaign_id;
+    let mut list = "Họ tên;Năm sinh;SĐT;Số CCCD\r\n".to_owned();
+    for number in 0..LISTED - 1 {
+        writeln!(list, "Ksor H’Lan;{};09{number:08};064186{number:06}\r", 1940 + number % 70).unwrap();
+    }
+    // Who stands in it twice is one person.
+    list.push_str("Ksor H’Lan;1940;0900000000;064186000000\r\n");
+    let mut import = pb::ImportRosterRequest {
+        campaign_id: campaign,
+        import_id: RosterId::mint(world.now()).to_string(),
+        content: list.into_bytes(),
+        dry_run: false,
+    };
+    let began = Instant::now();
+    let taken = world.planner().import_roster(import.clone()).await.unwrap().into_inner();
+    println!("{LISTED} people in {:?}", began.elapsed());
+    assert_eq!((taken.new_people, taken.known_people, taken.wrong_rows), (4_999, 1, 0));
+    assert_eq!(world.count("subjects").await, 4_999);
+    import.import_id = RosterId::mint(world.now()).to_string();
+    import.content.extend_from_slice(b"Siu H'Nga;1990;0999999999;\r\n");
+    import.content.drain(..import.content.len() - 4_000);
+    import.content.splice(..0, "Họ tên;Năm sinh;SĐT;Số CCCD\r\n".bytes());
+    let again = world.planner().import_roster(import).await.unwrap().into_inner();
+    assert_eq!(again.new_people, 1, "the others are known: {again:?}");
     world.events().await;
 }
