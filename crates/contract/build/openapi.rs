@@ -23,8 +23,7 @@ pub fn source(pool: &DescriptorPool) -> Result<String, Error> {
     let mut schemas = Schemas::new(pool, &comments);
     let (mut paths, mut tags) = (Map::new(), Vec::new());
     for service in pool.services().filter(|service| service.package_name().starts_with("gsvt.")) {
-        let room = room(service.package_name());
-        tags.push(json!({ "name": room, "description": tag(&comments, &service) }));
+        tags.push(json!({ "name": service.name(), "description": description(&comments, &service) }));
         for method in service.methods() {
             for (at, route) in bindings::routes(pool, &method)?.iter().enumerate() {
                 let operation = operation(pool, &comments, &mut schemas, &method, route, at)?;
@@ -61,12 +60,7 @@ const INTRODUCTION: &str = "JSON is the proto3 mapping in camelCase: fields at t
     Every create takes an id that the client made (UUIDv7): sending it again is harmless, so `Idempotency-Key` is accepted and not needed. \
     Errors are `application/problem+json` (RFC 9457), in Vietnamese or by `Accept-Language: en` in English; programs read `code`.";
 
-/// `vehicles`, of `gsvt.vehicles.v1`.
-fn room(package: &str) -> &str {
-    package.split('.').nth(1).unwrap_or(package)
-}
-
-fn tag(comments: &Comments, service: &prost_reflect::ServiceDescriptor) -> String {
+fn description(comments: &Comments, service: &prost_reflect::ServiceDescriptor) -> String {
     let said = comments.of_service(service);
     if said.is_empty() { comments.of_file(&service.parent_file()) } else { said }
 }
@@ -91,7 +85,7 @@ fn operation(
     let access = methods::access(pool, method)?;
     let mut operation = json!({
         "operationId": if at == 0 { method.name().to_owned() } else { format!("{}{}", method.name(), at + 1) },
-        "tags": [room(method.parent_service().package_name())],
+        "tags": [method.parent_service().name()],
         "summary": first_sentence(&said),
         "description": said,
         "parameters": parameters(schemas, method, route),

@@ -39,11 +39,11 @@ struct Page<'a> {
 
 struct Document {
     introduction: String,
-    rooms: Vec<Room>,
+    services: Vec<Service>,
     schemas: Vec<Schema>,
 }
 
-struct Room {
+struct Service {
     name: String,
     description: String,
     operations: Vec<Operation>,
@@ -81,7 +81,7 @@ struct Field {
 
 impl Document {
     fn read(document: &Value) -> Document {
-        let rooms = members(&document["tags"]).map(|tag| Room {
+        let services = members(&document["tags"]).map(|tag| Service {
             name: text(&tag["name"]),
             description: text(&tag["description"]),
             operations: operations(document, &text(&tag["name"])),
@@ -92,13 +92,13 @@ impl Document {
             values: members(&schema["enum"]).map(text).collect(),
             fields: properties(schema),
         });
-        Document { introduction: text(&document["info"]["description"]), rooms: rooms.collect(), schemas: schemas.collect() }
+        Document { introduction: text(&document["info"]["description"]), services: services.collect(), schemas: schemas.collect() }
     }
 }
 
-fn operations(document: &Value, room: &str) -> Vec<Operation> {
+fn operations(document: &Value, service: &str) -> Vec<Operation> {
     let all = entries(&document["paths"]).flat_map(|(path, verbs)| entries(verbs).map(move |(verb, operation)| (path, verb, operation)));
-    let ours = all.filter(|(_, _, operation)| operation["tags"][0] == room);
+    let ours = all.filter(|(_, _, operation)| operation["tags"][0] == service);
     ours.map(|(path, verb, operation)| Operation {
         id: text(&operation["operationId"]),
         verb: verb.to_uppercase(),
