@@ -18,8 +18,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{PATIENCE, address_of, day::Places};
 
-/// How often a person sends again before he gives up.
-const TRIES: usize = 4;
+/// A person sends again for so long before he gives up.
+const GIVES_UP: Duration = Duration::from_secs(60);
+/// Between two tries when nobody says how long to wait; twice as long each time, up to the second number.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
 
 pub struct Person {
     gateway: String,
@@ -81,7 +83,9 @@ impl Person {
         body: Option<&(impl Serialize + ?Sized)>,
         watch: &Stopwatch,
     ) -> Result<A> {
-        for attempt in 1..=TRIES {
+        let begun = Instant::now();
+        let mut pause = PAUSE.0;
+        loop {
             let mut request = self.client.request(method.clone(), format!("{}{path}", self.gateway));
             if let Some(token) = &self.token {
                 request = request.bearer_auth(token);
@@ -89,25 +93,34 @@ impl Person {
             if let Some(body) = body {
                 request = request.json(body);
             }
-            let begun = Instant::now();
+            let sent = Instant::now();
             let answer = request.send().await;
-            watch.record(operation, begun.elapsed());
-            match answer {
+            watch.record(operation, sent.elapsed());
+            let wait = match answer {
                 Ok(answer) if answer.status().is_success() => return Ok(answer.json().await?),
-                Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => {}
+                Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => retry_after(&answer),
                 Ok(answer) => {
                     let status = answer.status();
                     let problem: serde_json::Value = answer.json().await.unwrap_or_default();
                     let code = problem["code"].as_str().unwrap_or("?").to_owned();
                     return Err(Refused { operation, status, code }.into());
                 }
-                Err(error) if attempt == TRIES => return Err(error).context(operation),
-                Err(_) => {}
+                Err(error) if begun.elapsed() >= GIVES_UP => return Err(error).context(operation),
+                Err(_) => None,
+            };
+            if begun.elapsed() >= GIVES_UP {
+                bail!("{operation} was not answered within {} s", GIVES_UP.as_secs());
             }
-            tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
+            tokio::time::sleep(wait.unwrap_or(pause)).await;
+            pause = (pause * 2).min(PAUSE.1);
         }
-        bail!("{operation} was not answered after {TRIES} tries")
     }
+}
+
+/// What the server asks for, in seconds.
+fn retry_after(answer: &Response) -> Option<Duration> {
+    let said = answer.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+    said.parse().ok().map(Duration::from_secs)
 }
 
 /// The token of somebody's session.
