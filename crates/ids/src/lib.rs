@@ -67,6 +67,7 @@ ids! {
     ReportId,
     RequestId,
     ResultId,
+    ResultImportId,
     RosterId,
     RunId,
     SamplingSessionId,

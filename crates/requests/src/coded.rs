@@ -2,8 +2,8 @@
 
 use contract::{
     lab::v1::{
-        FitStatus, Gene, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason, ShipmentState, Specimen,
-        TaskKind, TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
+        FitStatus, Gene, ImportedRunState, ManifestState, PersonOutcome, RejectReason, ResultState, RunState, SamplingReason,
+        ShipmentState, Specimen, TaskKind, TestMethod, TestOutcome, TubeKind, TubeState, WellKind,
     },
     reports::v1::{DayKind, Outcome, QuestionKind, RejectionReason, ReportState, Speaker, Urgency},
     vehicles::v1::{
@@ -48,6 +48,7 @@ coded! {
     Fitness "FITNESS_",
     Gene "GENE_",
     GoodsKind "GOODS_KIND_",
+    ImportedRunState "IMPORTED_RUN_STATE_",
     ManifestState "MANIFEST_STATE_",
     Outcome "OUTCOME_",
     PersonOutcome "PERSON_OUTCOME_",

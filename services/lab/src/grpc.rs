@@ -57,13 +57,18 @@ rpcs! {
 
 rpcs! {
     LaboratoryService:
+    approve_result_import: ApproveResultImportRequest -> ApproveResultImportResponse,
     approve_results: ApproveResultsRequest -> ApproveResultsResponse,
     correct_result: CorrectResultRequest -> CorrectResultResponse,
     get_lab_statistics: GetLabStatisticsRequest -> GetLabStatisticsResponse,
+    get_result_import: GetResultImportRequest -> GetResultImportResponse,
+    get_result_template: GetResultTemplateRequest -> GetResultTemplateResponse,
     get_run: GetRunRequest -> GetRunResponse,
+    import_run_results: ImportRunResultsRequest -> ImportRunResultsResponse,
     issue_own_certificate: IssueOwnCertificateRequest -> IssueOwnCertificateResponse,
     list_certificate_keys: ListCertificateKeysRequest -> ListCertificateKeysResponse,
     list_positive_people: ListPositivePeopleRequest -> ListPositivePeopleResponse,
+    list_result_imports: ListResultImportsRequest -> ListResultImportsResponse,
     list_revoked_certificates: ListRevokedCertificatesRequest -> ListRevokedCertificatesResponse,
     list_runs: ListRunsRequest -> ListRunsResponse,
     list_tasks: ListTasksRequest -> ListTasksResponse,
@@ -73,6 +78,8 @@ rpcs! {
     refuse_result: RefuseResultRequest -> RefuseResultResponse,
     release_positive: ReleasePositiveRequest -> ReleasePositiveResponse,
     resolve_discordant_pool: ResolveDiscordantPoolRequest -> ResolveDiscordantPoolResponse,
+    retry_result_import: RetryResultImportRequest -> RetryResultImportResponse,
+    settle_result_import: SettleResultImportRequest -> SettleResultImportResponse,
     start_run: StartRunRequest -> StartRunResponse,
     void_run: VoidRunRequest -> VoidRunResponse,
     verify_certificate: VerifyCertificateRequest -> VerifyCertificateResponse,

@@ -2,6 +2,7 @@
 
 mod access;
 mod accession;
+mod acting;
 mod barcode;
 mod box_case;
 mod campaign;
@@ -10,6 +11,7 @@ mod deriving;
 mod desk;
 mod error;
 mod grpc;
+mod instrument_file;
 mod meaning;
 mod own_person;
 mod own_result;
@@ -22,6 +24,10 @@ mod publish;
 mod reading;
 mod registration;
 mod request;
+mod result_case;
+mod result_import;
+mod result_jobs;
+mod result_rows;
 mod roster;
 mod rpc;
 mod run;
@@ -55,6 +61,7 @@ use tonic::service::Routes;
 use vietnam::province::{Profile, ProfileError};
 
 pub use error::Error;
+pub use result_jobs::work_off as work_off_imports;
 pub use service::Lab;
 pub use timer::run_once as pass_time;
 
@@ -124,8 +131,9 @@ pub async fn serve(process: &Process, listener: TcpListener) -> Result<(), Serve
         relay.run(async move { shutdown.requested().await }).await;
         Ok(())
     });
-    let timer = service.clone();
+    let (timer, jobs) = (service.clone(), service.clone());
     process.lifecycle.spawn("lab.timer", |shutdown| timer::run(timer, shutdown));
+    process.lifecycle.spawn("lab.result_imports", |shutdown| result_jobs::run(jobs, shutdown));
     serve_rpcs(process, &service, listener)
 }
 

@@ -1,6 +1,6 @@
 //! Which sealed fields there are and what lies in them: contract messages or text, bound to their table, column and row.
 
-use ids::{CommandId, ResultId, SubjectId};
+use ids::{CommandId, ResultId, ResultImportId, SubjectId};
 use prost::Message;
 use seal::{DataKey, Keyring, Place};
 use sqlx::PgConnection;
@@ -20,6 +20,30 @@ pub const fn subject(subject: SubjectId) -> Place {
 /// The text of a certificate.
 pub const fn certificate(subject: SubjectId) -> Place {
     place("certificates", "sealed", subject.as_uuid())
+}
+
+/// In whose name an import goes on: text.
+pub const fn importer(import: ResultImportId) -> Place {
+    place("result_imports", "sealed_importer", import.as_uuid())
+}
+
+pub const fn approver(import: ResultImportId) -> Place {
+    place("result_imports", "sealed_approver", import.as_uuid())
+}
+
+/// Contract message `ImportedRows`, of a run.
+pub const fn imported_rows(import: ResultImportId) -> Place {
+    place("imported_runs", "sealed", import.as_uuid())
+}
+
+/// Contract message `RowAside`.
+pub const fn row_aside(import: ResultImportId) -> Place {
+    place("imported_rows", "sealed", import.as_uuid())
+}
+
+/// Why the rows kept aside need nothing more.
+pub const fn settlement(import: ResultImportId) -> Place {
+    place("imported_rows", "sealed_settlement", import.as_uuid())
 }
 
 const fn note(step: CommandId) -> Place {

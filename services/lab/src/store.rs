@@ -3,11 +3,13 @@
 pub mod certificates;
 pub mod commands;
 pub mod evidence;
+pub mod imported_wells;
 pub mod lookups;
 pub mod members;
 pub mod outcomes;
 pub mod positives;
 pub mod readings;
+pub mod result_imports;
 pub mod rosters;
 pub mod rules;
 pub mod runs;

@@ -6,25 +6,26 @@ use std::{
 };
 
 use contract::lab::v1::{self as pb, TestOutcome};
-use ids::RosterId;
+use ids::{ResultImportId, RosterId};
 
-use crate::world::{World, world};
+use crate::world::{CDC, World, world};
 
 const LISTED: usize = 5_000;
 const RUNS: usize = 14;
 const WELLS: usize = 360;
 const PEOPLE: usize = 10;
 
-/// Tubes of ten people each, sealed and received, as so many desks would have left them; the road knows one of the ten.
-async fn pools(world: &World, session: &str, tubes: usize) {
+/// Tubes of so many people each, sealed and received, as so many desks would have left them; the road knows the first of each.
+async fn received(world: &World, session: &str, tubes: usize, people: usize) {
+    let kind = if people == 1 { "SINGLE" } else { "FIELD_POOL" };
     let script = format!(
         "create temporary table made as
            select gen_random_uuid() as tube_id, 'SIZE' || lpad(number::text, 8, '0') as barcode from generate_series(1, {tubes}) number;
          insert into tubes (tube_id, request_hash, barcode, year, kind, pool_limit, specimen, state, session_id, reason, area, seen_by, opened_at,
            sealed_at, people, laboratory_id, received_at)
-         select tube_id, '', barcode, 2021, 'FIELD_POOL', 10, 'NP_SWAB', 'RECEIVED', '{session}', 'COMMUNITY_SCREENING', '2021.64.622.23596',
-           '{{2021.64,2021.64.622,2021.64.622.23596}}', '{now}', '{now}', {PEOPLE}, 'CDC-GL', '{now}' from made;
-         create temporary table persons as select tube_id, place, gen_random_uuid() as subject_id from made, generate_series(1, {PEOPLE}) place;
+         select tube_id, '', barcode, 2021, '{kind}', 10, 'NP_SWAB', 'RECEIVED', '{session}', 'COMMUNITY_SCREENING', '2021.64.622.23596',
+           '{{2021.64,2021.64.622,2021.64.622.23596}}', '{now}', '{now}', {people}, 'CDC-GL', '{now}' from made;
+         create temporary table persons as select tube_id, place, gen_random_uuid() as subject_id from made, generate_series(1, {people}) place;
          insert into subjects (subject_id, request_hash, code, birth_index, person_key, registered_at, sealed)
          select subject_id, '', 'S' || row_number() over (), '', case when place = 1 then sha256(subject_id::text::bytea) end, '{now}', ''
          from persons;
@@ -40,7 +41,7 @@ async fn pools(world: &World, session: &str, tubes: usize) {
 async fn five_thousand_pools_of_ten_are_approved_in_bulk_within_seconds() {
     let mut world = world().await;
     let session = world.session().await.session_id;
-    pools(&world, &session, RUNS * WELLS).await;
+    received(&world, &session, RUNS * WELLS, PEOPLE).await;
     let mut runs: Vec<pb::Run> = Vec::new();
     for run in 0..RUNS {
         let barcodes: Vec<String> = (1..=WELLS).map(|well| format!("SIZE{:08}", run * WELLS + well)).collect();
@@ -72,6 +73,54 @@ async fn five_thousand_pools_of_ten_are_approved_in_bulk_within_seconds() {
     assert_eq!(world.count("tasks where kind = 'RESAMPLE' and done_at is null").await, i64::try_from(RUNS * PEOPLE).unwrap());
     // Seconds on a quiet machine; the bound only tells a statement for each person from a few for all.
     assert!(took < Duration::from_secs(120), "{took:?}");
+    world.events().await;
+}
+
+/// Plates of an instrument's file, with two controls each.
+const PLATES: usize = 8;
+const SAMPLES: usize = 382;
+
+#[tokio::test]
+async fn thousands_of_results_of_one_file_are_recorded_and_approved_with_progress() {
+    let mut world = world().await;
+    let session = world.session().await.session_id;
+    received(&world, &session, PLATES * SAMPLES, 1).await;
+    let mut file = "Run,Well,Sample ID,Result,Ct E,Ct N\n".to_owned();
+    for plate in 0..PLATES {
+        let barcodes: Vec<String> = (1..=SAMPLES).map(|well| format!("SIZE{:08}", plate * SAMPLES + well)).collect();
+        let wells: Vec<[&str; 1]> = barcodes.iter().map(|barcode| [barcode.as_str()]).collect();
+        let run = world.started(&wells.iter().map(|well| &well[..]).collect::<Vec<_>>()).await;
+        for well in run.wells {
+            let barcode = well.barcodes.first().map(String::as_str).unwrap_or_default();
+            let positive = well.kind() == pb::WellKind::PositiveControl || barcode.ends_with("0077");
+            let said = if positive { "Detected,24.5,23.25" } else { "Not detected,Undetermined,Undetermined" };
+            writeln!(file, "{},{},{barcode},{said}", run.number, well.position).unwrap();
+        }
+    }
+    let import = pb::ImportRunResultsRequest {
+        import_id: ResultImportId::mint(world.now()).to_string(),
+        laboratory_id: CDC.to_owned(),
+        content: file.into_bytes(),
+        ..pb::ImportRunResultsRequest::default()
+    };
+    let began = Instant::now();
+    let answer = world.technician().import_run_results(import.clone()).await.unwrap().into_inner().result_import.unwrap();
+    let (answered, runs) = (began.elapsed(), i32::try_from(PLATES).unwrap());
+    assert_eq!((answer.rows, answer.rows_aside, answer.runs), (i32::try_from(PLATES * (SAMPLES + 2)).unwrap(), 0, runs));
+    lab::work_off_imports(&world.service, None, Duration::from_secs(600)).await.unwrap();
+    let recorded = began.elapsed();
+    let approve = pb::ApproveResultImportRequest { import_id: import.import_id.clone(), command_id: world.command() };
+    world.approver().approve_result_import(approve).await.unwrap();
+    lab::work_off_imports(&world.service, None, Duration::from_secs(600)).await.unwrap();
+    let took = began.elapsed();
+    println!("{} results: answered after {answered:?}, recorded after {recorded:?}, approved after {took:?}", PLATES * SAMPLES);
+    let seen = world.technician().get_result_import(pb::GetResultImportRequest { import_id: import.import_id }).await.unwrap().into_inner();
+    let done = seen.result_import.unwrap();
+    assert_eq!((done.runs_recorded, done.runs_to_approve, done.runs_approved), (runs, runs, runs));
+    let positive = seen.runs.iter().map(|run| run.waiting).sum::<i32>();
+    assert!(positive > 0, "they wait for a single review");
+    let negative = i64::try_from(PLATES * SAMPLES).unwrap() - i64::from(positive);
+    assert_eq!(world.count("person_outcomes where outcome = 'NEGATIVE'").await, negative);
     world.events().await;
 }
 

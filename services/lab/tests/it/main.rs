@@ -13,6 +13,7 @@ mod lists;
 mod look_up_result;
 mod meaning;
 mod positives;
+mod result_imports;
 mod rosters;
 mod runs;
 mod secrets;

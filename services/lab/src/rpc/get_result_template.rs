@@ -1,0 +1,20 @@
+//! GetResultTemplate: the spreadsheet of results to fill in.
+
+use contract::{
+    Permission,
+    lab::v1::{GetResultTemplateRequest, GetResultTemplateResponse},
+};
+use runtime::Caller;
+
+use crate::{error::Error, instrument_file, service::Lab};
+
+const PERMISSION: Permission = Permission::LabRunsPerform;
+
+pub async fn handle(_: &Lab, caller: &Caller, _: GetResultTemplateRequest) -> Result<GetResultTemplateResponse, Error> {
+    caller.require(PERMISSION)?;
+    Ok(GetResultTemplateResponse {
+        file_name: "ket-qua-xet-nghiem.xlsx".to_owned(),
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        content: sheets::write_template(&instrument_file::template()).map_err(|_| Error::corrupt("the template of results"))?,
+    })
+}
