@@ -36,6 +36,7 @@ rpcs! {
     list_campaigns: ListCampaignsRequest -> ListCampaignsResponse,
     list_laboratories: ListLaboratoriesRequest -> ListLaboratoriesResponse,
     list_received_tubes: ListReceivedTubesRequest -> ListReceivedTubesResponse,
+    list_rosters: ListRostersRequest -> ListRostersResponse,
     list_sampling_sessions: ListSamplingSessionsRequest -> ListSamplingSessionsResponse,
     list_sealed_tubes: ListSealedTubesRequest -> ListSealedTubesResponse,
     list_shipments: ListShipmentsRequest -> ListShipmentsResponse,

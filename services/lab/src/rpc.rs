@@ -27,6 +27,7 @@ pub mod list_positive_people;
 pub mod list_received_tubes;
 pub mod list_result_imports;
 pub mod list_revoked_certificates;
+pub mod list_rosters;
 pub mod list_runs;
 pub mod list_sampling_sessions;
 pub mod list_sealed_tubes;

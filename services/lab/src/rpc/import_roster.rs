@@ -14,8 +14,8 @@ use requests::{
 };
 use runtime::{Caller, Language, Transaction};
 use sha2::{Digest as _, Sha256};
-use sheets::{Table, Words};
-use vietnam::AreaKey;
+use sheets::{CellError, Row, Table, Value, Words};
+use vietnam::{AreaKey, time};
 
 use crate::{
     access,
@@ -131,22 +131,9 @@ async fn take(service: &Lab, transaction: &mut Transaction, table: &Table, now: 
 }
 
 fn answer(table: &Table, taken: &Taken, language: Language) -> Result<ImportRosterResponse, Error> {
-    let spoken = |words: &Words| match language {
-        Language::Vi => words.vi.to_string(),
-        Language::En => words.en.to_string(),
-    };
-    let mut faults: Vec<RosterFault> = table
-        .errors
-        .iter()
-        .map(|error| RosterFault {
-            row: i32::try_from(error.row).unwrap_or(i32::MAX),
-            column: spoken(&error.title),
-            value: error.value.clone(),
-            sentence: spoken(&error.sentence()),
-        })
-        .collect();
-    for (row, refused) in &taken.refused {
-        faults.extend(refused.iter().map(|fault| refused_cell(*row, fault, language)));
+    let mut faults: Vec<RosterFault> = table.errors.iter().map(|error| wrong_cell(error, language)).collect();
+    for row in &table.rows {
+        faults.extend(taken.refused.get(&row.number).into_iter().flatten().map(|fault| refused_cell(table, row, fault, language)));
     }
     faults.sort_by_key(|fault| fault.row);
     let wrong = table.rows.iter().filter(|row| !table.errors_of(row).is_empty() || taken.refused.contains_key(&row.number)).count();
@@ -170,24 +157,48 @@ fn answer(table: &Table, taken: &Taken, language: Language) -> Result<ImportRost
     })
 }
 
-fn refused_cell(row: u32, fault: &Fault, language: Language) -> RosterFault {
-    let (column, rule) = match language {
-        Language::Vi => (column_of(&fault.field_path).0, &fault.description_vi),
-        Language::En => (column_of(&fault.field_path).1, &fault.description_en),
+fn wrong_cell(error: &CellError, language: Language) -> RosterFault {
+    let spoken = |words: &Words| match language {
+        Language::Vi => words.vi.to_string(),
+        Language::En => words.en.to_string(),
     };
-    let sentence = match language {
-        Language::Vi => format!("Dòng {row}, cột {column}: {rule}."),
-        Language::En => format!("Row {row}, column {column}: {rule}."),
-    };
-    RosterFault { row: i32::try_from(row).unwrap_or(i32::MAX), column: column.to_owned(), value: String::new(), sentence }
+    let asks = if language == Language::Vi { "Cần" } else { "It needs" };
+    RosterFault {
+        row: i32::try_from(error.row).unwrap_or(i32::MAX),
+        column: spoken(&error.title),
+        value: error.value.clone(),
+        sentence: spoken(&error.sentence()),
+        rule: format!("{asks} {}", spoken(&error.rule)),
+    }
 }
 
-fn column_of(field: &str) -> (&'static str, &'static str) {
+fn refused_cell(table: &Table, row: &Row, fault: &Fault, language: Language) -> RosterFault {
+    let (key, vi, en) = column_of(&fault.field_path);
+    let number = row.number;
+    let (column, rule) = match language {
+        Language::Vi => (vi, &fault.description_vi),
+        Language::En => (en, &fault.description_en),
+    };
+    let sentence = match language {
+        Language::Vi => format!("Dòng {number}, cột {column}: {rule}."),
+        Language::En => format!("Row {number}, column {column}: {rule}."),
+    };
+    let value = match table.get(row, key) {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Date(day)) => time::format_date(*day),
+        Some(Value::Year(year)) => year.to_string(),
+        Some(Value::Decimal(_) | Value::Integer(_)) | None => String::new(),
+    };
+    RosterFault { row: i32::try_from(number).unwrap_or(i32::MAX), column: column.to_owned(), value, sentence, rule: rule.clone() }
+}
+
+/// The column of a refused field: its key, and its title in both languages.
+fn column_of(field: &str) -> (&'static str, &'static str, &'static str) {
     match field {
-        "subject.full_name" => ("Họ và tên", "Full name"),
-        "subject.birth" => ("Ngày sinh", "Birth"),
-        "subject.id_number" => ("CCCD/CMND", "Identity number"),
-        "subject.phone" => ("Điện thoại", "Phone"),
-        _ => ("", ""),
+        "subject.full_name" => ("name", "Họ và tên", "Full name"),
+        "subject.birth" => ("birth", "Ngày sinh", "Birth"),
+        "subject.id_number" => ("id", "CCCD/CMND", "Identity number"),
+        "subject.phone" => ("phone", "Điện thoại", "Phone"),
+        _ => ("", "", ""),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use contract::lab::v1 as pb;
 use ids::{AccountId, CampaignId, RosterId, SubjectId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -25,6 +26,48 @@ pub struct New<'a> {
 pub async fn campaign_area(conn: &mut PgConnection, campaign: CampaignId, eyes: &[String]) -> Result<AreaKey, Error> {
     let area = sqlx::query_scalar!("select area from campaigns where campaign_id = $1 and areas && $2", campaign.as_uuid(), eyes);
     store::area(&area.fetch_optional(conn).await?.ok_or(Error::not_found())?)
+}
+
+/// The name of a campaign that the caller sees.
+pub async fn campaign_name(conn: &mut PgConnection, campaign: CampaignId, eyes: &[String]) -> Result<String, Error> {
+    let name = sqlx::query_scalar!("select name from campaigns where campaign_id = $1 and areas && $2", campaign.as_uuid(), eyes);
+    name.fetch_optional(conn).await?.ok_or(Error::not_found())
+}
+
+/// Lists of a campaign that the caller sees, newest first, those that were taken back among them.
+pub async fn list(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    eyes: &[String],
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<(pb::Roster, DateTime<Utc>, Uuid)>, Error> {
+    let (at, id) = after.unzip();
+    let rows = sqlx::query!(
+        r#"select r.import_id, r.imported_at, r.imported_by, r.rows, r.wrong_rows, r.undone_at,
+             (select count(*)::integer from roster_members m where m.import_id = r.import_id and m.registered) as "new_people!"
+         from rosters r join campaigns c using (campaign_id)
+         where r.campaign_id = $1 and c.areas && $2 and ($3::timestamptz is null or (r.imported_at, r.import_id) < ($3, $4))
+         order by r.imported_at desc, r.import_id desc limit $5"#,
+        campaign.as_uuid(),
+        eyes,
+        at,
+        id,
+        limit
+    );
+    let read = rows.fetch_all(conn).await?.into_iter().map(|row| {
+        let roster = pb::Roster {
+            import_id: row.import_id.to_string(),
+            imported_at: Some(row.imported_at.into()),
+            account_id: row.imported_by.to_string(),
+            rows: row.rows,
+            new_people: row.new_people,
+            wrong_rows: row.wrong_rows,
+            undone_at: row.undone_at.map(Into::into),
+        };
+        (roster, row.imported_at, row.import_id)
+    });
+    Ok(read.collect())
 }
 
 /// The list of this file, where it was taken before and not taken back. Until the end of the transaction nobody takes one for the campaign.

@@ -31,6 +31,9 @@ async fn a_list_is_looked_at_taken_once_and_taken_back() {
     let said: Vec<(i32, &str)> = dry.faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
     assert_eq!(said, [(5, "Ngày sinh"), (6, "Họ và tên")]);
     assert!(dry.faults[0].sentence.contains("31/02/1987"), "{}", dry.faults[0].sentence);
+    let said: Vec<(&str, &str)> = dry.faults.iter().map(|fault| (fault.value.as_str(), fault.rule.as_str())).collect();
+    let date = "Cần ngày dạng 18/01/1987 hoặc năm như 1987";
+    assert_eq!(said, [("31/02/1987", date), ("An 5", "Ghi họ tên bằng chữ, tối đa 100 ký tự")]);
     assert_eq!(world.count("subjects").await, 0);
 
     let request = import(&world, &campaign, false);
@@ -60,6 +63,57 @@ async fn a_list_is_looked_at_taken_once_and_taken_back() {
     world.planner().undo_roster(undo).await.unwrap();
     assert_eq!(world.count("seal.data_keys where wrapped is null").await, 1);
     assert_eq!(world.count("subjects where id_index is not null").await, 0);
+    world.events().await;
+}
+
+fn list(rows: &[&str]) -> Vec<u8> {
+    [&["Họ tên;Năm sinh;SĐT"], rows].concat().join("\r\n").into_bytes()
+}
+
+#[tokio::test]
+async fn lists_of_a_campaign_are_told_newest_first_with_what_became_of_them() {
+    let mut world = world().await;
+    let (campaign, other) = (campaign(&world).await, campaign(&world).await);
+    let mut taken = Vec::new();
+    let (known, new, wrong) = ("Siu Blưk;1986;0905000001", "Nay H’Bưm;1990;0905000002", "An 5;1990;0905000003");
+    for (campaign, rows) in [(&campaign, &[known][..]), (&campaign, &[known, new, wrong]), (&other, &[new])] {
+        world.advance(1);
+        let request = pb::ImportRosterRequest { content: list(rows), ..import(&world, campaign, false) };
+        world.planner().import_roster(request.clone()).await.unwrap();
+        taken.push(request.import_id);
+    }
+    world
+        .planner()
+        .import_roster(pb::ImportRosterRequest { content: list(&[new, wrong]), ..import(&world, &campaign, true) })
+        .await
+        .unwrap();
+    let undo = pb::UndoRosterRequest { import_id: taken[0].clone(), command_id: world.command() };
+    world.planner().undo_roster(undo).await.unwrap();
+
+    let mut seen = Vec::new();
+    let mut page = pb::ListRostersRequest { campaign_id: campaign, page_size: 1, ..pb::ListRostersRequest::default() };
+    loop {
+        let answer = world.planner().list_rosters(page.clone()).await.unwrap().into_inner();
+        assert_eq!(answer.campaign_name, world.campaign().name);
+        seen.extend(answer.rosters);
+        if answer.next_page_token.is_empty() {
+            break;
+        }
+        page.page_token = answer.next_page_token;
+    }
+    assert_eq!(seen.iter().map(|roster| &roster.import_id).collect::<Vec<_>>(), [&taken[1], &taken[0]]);
+    let counts: Vec<(i32, i32, i32, bool)> =
+        seen.iter().map(|roster| (roster.rows, roster.new_people, roster.wrong_rows, roster.undone_at.is_some())).collect();
+    assert_eq!(counts, [(3, 1, 1, false), (1, 1, 0, true)]);
+    assert!(seen.iter().all(|roster| !roster.account_id.is_empty() && roster.imported_at.is_some()));
+
+    // A token of another campaign's lists, another district, somebody who plans nothing.
+    let wrong = pb::ListRostersRequest { campaign_id: other, ..page.clone() };
+    assert_eq!(fields(&world.planner().list_rosters(wrong).await.unwrap_err()), ["page_token"]);
+    page.page_token.clear();
+    let mut outside = world.call(world.account(AN_KHE, PLANNER));
+    assert_eq!(outside.list_rosters(page.clone()).await.unwrap_err().code(), Code::NotFound);
+    assert_eq!(world.sampler().list_rosters(page).await.unwrap_err().code(), Code::PermissionDenied);
     world.events().await;
 }
 
