@@ -3,6 +3,7 @@
 
 mod a_code_is_scanned_by_camera;
 mod a_day_reconciles;
+mod a_list_is_taken;
 mod a_matter_reported_twice;
 mod a_photo_is_evidence;
 mod a_report_is_answered;

@@ -14,6 +14,9 @@ use crate::principal::Principals;
 /// The file of a photo as it was sent has up to 5 MB, and ten small photos together have less.
 const PHOTO_BYTES: usize = 6 * 1024 * 1024;
 
+/// A list of people comes back as a workbook, which may be larger than the list.
+const WORKBOOK_BYTES: usize = 16 * 1024 * 1024;
+
 /// One connection per service, shared by all requests.
 #[derive(Clone)]
 pub struct Clients {
@@ -63,6 +66,10 @@ impl Clients {
 
     pub fn sampling(&self, caller: impl Into<Arc<Caller>>) -> SamplingServiceClient<Client> {
         SamplingServiceClient::new(self.lab.on_behalf_of(caller))
+    }
+
+    pub fn rosters(&self, caller: impl Into<Arc<Caller>>) -> SamplingServiceClient<Client> {
+        self.sampling(caller).max_decoding_message_size(WORKBOOK_BYTES)
     }
 
     /// On the same connection: one service answers both.

@@ -5,5 +5,6 @@ pub mod person;
 pub mod picture;
 pub mod plate;
 pub mod readings;
+pub mod roster;
 pub mod scans;
 pub mod words;

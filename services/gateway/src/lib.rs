@@ -8,6 +8,7 @@ pub mod config;
 pub mod decision;
 pub mod declaration;
 pub mod desk;
+pub mod download;
 pub mod error;
 pub mod face;
 mod feed;
@@ -103,6 +104,7 @@ pub fn site(process: &Process, config: Config) -> Result<Site, ServeError> {
         public_feeds: Arc::new(Semaphore::new(PUBLIC_FEEDS)),
         staff_feeds: Arc::new(Semaphore::new(STAFF_FEEDS)),
         uploads: Arc::new(Semaphore::new(uploads::PLACES)),
+        staff_uploads: Arc::new(Semaphore::new(uploads::STAFF_PLACES)),
     })
 }
 

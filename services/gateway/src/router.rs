@@ -19,8 +19,9 @@ use crate::{
         show_public_trip, show_report, sign_in, statistics, unlock, working_days,
     },
     pages::{
-        change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_runs, list_sampling, list_shipments, list_tasks,
-        look_up_result, own_certificate, register, sampling_desk, show_run, show_sample, show_shipment, start_run, verify_certificate,
+        change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_rosters, list_runs, list_sampling, list_shipments,
+        list_tasks, look_up_result, own_certificate, print_labels, register, sampling_desk, show_run, show_sample, show_shipment,
+        start_run, undo_roster, verify_certificate,
     },
     security,
     site::Site,
@@ -151,6 +152,10 @@ fn laboratory() -> Router<Arc<Site>> {
     Router::new()
         .route("/sampling", get(list_sampling::get).post(list_sampling::post))
         .route("/sampling/campaigns/new", get(create_campaign::get).post(create_campaign::post))
+        .route("/sampling/campaigns/{campaign}/rosters", get(list_rosters::get).post(list_rosters::post))
+        .route("/sampling/campaigns/{campaign}/rosters/{import}/undo", get(undo_roster::get).post(undo_roster::post))
+        .route("/sampling/roster-template", get(list_rosters::template))
+        .route("/sampling/labels", get(print_labels::get).post(print_labels::post))
         .route("/sampling/{session}", get(sampling_desk::get).post(sampling_desk::post))
         .route("/shipments", get(list_shipments::get).post(list_shipments::post))
         .route("/shipments/{shipment}", get(show_shipment::get).post(show_shipment::post))

@@ -21,11 +21,14 @@ use crate::{
     principal::{self, Sender},
     site::Site,
     text::Lang,
+    uploads::{File, Upload},
     view::Page,
     visitor::language,
 };
 
 const COOKIE: &str = "__Host-sid";
+/// A form may carry a file of 3 MB in base64 from one step to the next.
+const CARRIED_BYTES: usize = 5 * 1024 * 1024;
 
 /// Who is signed in, asked of accounts at most a second ago.
 #[derive(Debug, Clone)]
@@ -83,6 +86,11 @@ impl CurrentUser {
         &self.token
     }
 
+    /// Whether the form was made for this session.
+    fn made(&self, typed: &Typed) -> bool {
+        bool::from(typed.get("csrf").as_bytes().ct_eq(self.csrf.as_bytes()))
+    }
+
     /// 404 rather than 403: what one may not see does not exist.
     pub fn require(&self, permission: contract::Permission) -> Result<(), PageError> {
         self.caller.require(permission).map_err(|_| PageError::NotFound)
@@ -136,11 +144,44 @@ impl FromRequest<Arc<Site>> for SessionForm {
     }
 }
 
+/// The form with a file of a signed-in officer, as it comes in.
+pub struct OfficerUpload {
+    user: CurrentUser,
+    upload: Upload,
+}
+
+impl OfficerUpload {
+    /// Who sent it: nothing of the form is read yet.
+    pub fn user(&self) -> &CurrentUser {
+        &self.user
+    }
+
+    /// Everything typed and the file that was chosen; without the token of his session it is refused.
+    pub async fn read(self) -> Result<(CurrentUser, Typed, Option<File>), PageError> {
+        let Self { user, mut upload } = self;
+        let mut chosen = None;
+        while let Some(file) = upload.next_file().await? {
+            chosen = Some(file);
+        }
+        if user.made(&upload.typed) { Ok((user, upload.typed, chosen)) } else { Err(PageError::Forbidden) }
+    }
+}
+
+impl FromRequest<Arc<Site>> for OfficerUpload {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let user = CurrentUser::of(site, &parts).await.map_err(|error| refused(error, &parts))?;
+        let request = Request::from_parts(parts, body);
+        Ok(Self { user, upload: Upload::begin(request, site, &site.staff_uploads, CARRIED_BYTES).await? })
+    }
+}
+
 /// What was typed, when the form was made for this session.
 async fn typed_by(user: &CurrentUser, parts: Parts, body: Body, site: &Arc<Site>) -> Result<Typed, Response> {
     let typed = Typed::from_request(Request::from_parts(parts, body), site).await?;
-    let ours = bool::from(typed.get("csrf").as_bytes().ct_eq(user.csrf.as_bytes()));
-    if ours { Ok(typed) } else { Err(PageError::Forbidden.into_response()) }
+    if user.made(&typed) { Ok(typed) } else { Err(PageError::Forbidden.into_response()) }
 }
 
 /// To the page that opens a session, or this one again, and back afterwards.

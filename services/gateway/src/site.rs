@@ -40,8 +40,9 @@ pub struct Site {
     /// Places of the public live feed; officers have their own, so that citizens never take theirs.
     pub public_feeds: Arc<Semaphore>,
     pub staff_feeds: Arc<Semaphore>,
-    /// Places of forms with files.
+    /// Places of forms with files: citizens' and officers'.
     pub uploads: Arc<Semaphore>,
+    pub staff_uploads: Arc<Semaphore>,
 }
 
 /// How handlers hold it.

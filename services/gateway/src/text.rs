@@ -51,9 +51,9 @@ macro_rules! locale {
 }
 
 /// Name and content of each file.
-pub const VI: &[(&str, &str)] = locale!("vi": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command" "desk" "arrivals" "reports" "cases" "handling" "open311" "lab" "lab_guide");
+pub const VI: &[(&str, &str)] = locale!("vi": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command" "desk" "arrivals" "reports" "cases" "handling" "open311" "lab" "lab_guide" "rosters");
 /// Name and content of each file.
-pub const EN: &[(&str, &str)] = locale!("en": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command" "desk" "arrivals" "reports" "cases" "handling" "open311" "lab" "lab_guide");
+pub const EN: &[(&str, &str)] = locale!("en": "common" "words" "list" "declare" "pass" "guide" "account" "errors" "statistics" "accounts" "command" "desk" "arrivals" "reports" "cases" "handling" "open311" "lab" "lab_guide" "rosters");
 
 /// A file of texts that cannot be read: its name and the first thing wrong in it.
 #[derive(Debug, thiserror::Error)]

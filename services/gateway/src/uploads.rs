@@ -8,16 +8,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{StatusCode, header};
+use ids::RequestId;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use runtime::grpc::Scope;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{error::PageError, forms::Typed, site::Site, visitor::Visitor};
+use crate::{error::PageError, forms::Typed, site::Site};
 
 /// How long a form with files may take: it comes from a phone on a bad link.
 const TIME: Duration = Duration::from_secs(180);
 /// Forms with files that are read at once.
 pub const PLACES: usize = 32;
+/// Those of officers, who have places of their own, so that citizens never take theirs.
+pub const STAFF_PLACES: usize = 8;
 /// Of a photo; the service says so too.
 const FILE_BYTES: usize = 5 * 1024 * 1024;
 /// Of everything that is not a file.
@@ -26,8 +29,8 @@ const TEXT_BYTES: usize = 256 * 1024;
 const FORM_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Works on a form with files, in the time that such a form has: the page's own would be over before the first file is here.
-pub async fn in_time(visitor: &Visitor, work: impl Future<Output = Result<Response, PageError>>) -> Result<Response, PageError> {
-    let work = tokio::time::timeout(TIME, Scope::new(visitor.caller.request_id, TIME).run(work));
+pub async fn in_time(id: RequestId, work: impl Future<Output = Result<Response, PageError>>) -> Result<Response, PageError> {
+    let work = tokio::time::timeout(TIME, Scope::new(id, TIME).run(work));
     work.await.unwrap_or(Err(PageError::Unavailable))
 }
 
@@ -40,8 +43,8 @@ pub struct Upload {
 
 struct Parts {
     form: Multipart<'static>,
-    /// Of what was typed, so far.
-    text_bytes: usize,
+    /// What may still be typed.
+    text_left: usize,
     _place: OwnedSemaphorePermit,
 }
 
@@ -53,6 +56,19 @@ pub enum File {
 }
 
 impl Upload {
+    /// A form that is read in one of `places`, with so many bytes of text in it at most.
+    pub async fn begin(request: Request, site: &Arc<Site>, places: &Arc<Semaphore>, text_bytes: usize) -> Result<Self, Response> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !content_type.starts_with("multipart/form-data") {
+            return Ok(Self { typed: Typed::from_request(request, site).await?, parts: None });
+        }
+        let boundary = multer::parse_boundary(content_type).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
+        let place = Arc::clone(places).try_acquire_owned().map_err(|_| PageError::TooMany.into_response())?;
+        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(FORM_BYTES));
+        let form = Multipart::with_constraints(request.into_body().into_data_stream(), boundary, limits);
+        Ok(Self { typed: Typed::default(), parts: Some(Parts { form, text_left: text_bytes, _place: place }) })
+    }
+
     /// The next file, with everything typed before it; none at the end, when everything typed is there.
     pub async fn next_file(&mut self) -> Result<Option<File>, PageError> {
         let Some(parts) = &mut self.parts else { return Ok(None) };
@@ -66,7 +82,7 @@ impl Upload {
                     file => return Ok(Some(file)),
                 }
             }
-            let text = text(field, &mut parts.text_bytes).await?;
+            let text = text(field, &mut parts.text_left).await?;
             self.typed.add(name, text);
         }
         self.parts = None;
@@ -88,13 +104,10 @@ async fn file(mut field: Field<'static>) -> Result<File, PageError> {
     Ok(if too_large { File::TooLarge } else { File::Whole(bytes.into()) })
 }
 
-async fn text(mut field: Field<'static>, read: &mut usize) -> Result<String, PageError> {
+async fn text(mut field: Field<'static>, left: &mut usize) -> Result<String, PageError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        *read += chunk.len();
-        if *read > TEXT_BYTES {
-            return Err(PageError::TooLarge);
-        }
+        *left = left.checked_sub(chunk.len()).ok_or(PageError::TooLarge)?;
         bytes.extend_from_slice(&chunk);
     }
     String::from_utf8(bytes).map_err(|_| PageError::Unreadable)
@@ -111,15 +124,7 @@ impl FromRequest<Arc<Site>> for Upload {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !content_type.starts_with("multipart/form-data") {
-            return Ok(Self { typed: Typed::from_request(request, site).await?, parts: None });
-        }
-        let boundary = multer::parse_boundary(content_type).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
-        let place = Arc::clone(&site.uploads).try_acquire_owned().map_err(|_| PageError::TooMany.into_response())?;
-        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(FORM_BYTES));
-        let form = Multipart::with_constraints(request.into_body().into_data_stream(), boundary, limits);
-        Ok(Self { typed: Typed::default(), parts: Some(Parts { form, text_bytes: 0, _place: place }) })
+        Self::begin(request, site, &site.uploads, TEXT_BYTES).await
     }
 }
 
@@ -132,7 +137,7 @@ mod tests {
             body.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(Bytes::copy_from_slice(chunk))).collect::<Vec<_>>(),
         );
         let place = Arc::new(tokio::sync::Semaphore::new(1)).try_acquire_owned().unwrap();
-        let parts = Parts { form: Multipart::new(stream, "x"), text_bytes: 0, _place: place };
+        let parts = Parts { form: Multipart::new(stream, "x"), text_left: TEXT_BYTES, _place: place };
         let mut upload = Upload { typed: Typed::default(), parts: Some(parts) };
         let mut files = Vec::new();
         while let Some(file) = upload.next_file().await? {

@@ -94,7 +94,7 @@ pub async fn get(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Resp
 
 /// `POST /follow`: opens a report, or says something about it.
 pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, upload: Upload) -> Result<Response, PageError> {
-    uploads::in_time(&visitor, take(&site, &visitor, upload)).await
+    uploads::in_time(visitor.caller.request_id, take(&site, &visitor, upload)).await
 }
 
 async fn take(site: &Site, visitor: &Visitor, mut upload: Upload) -> Result<Response, PageError> {

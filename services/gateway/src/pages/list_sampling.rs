@@ -12,7 +12,7 @@ use contract::{
 };
 use http::StatusCode;
 use ids::SamplingSessionId;
-use vietnam::time;
+use vietnam::{AreaKey, areas, time};
 
 use crate::{
     desk::{self, is_away},
@@ -59,6 +59,8 @@ struct CampaignRow {
     place: String,
     days: String,
     sites: Vec<String>,
+    /// Where its lists of people are, for who may take them.
+    rosters: Option<String>,
 }
 
 /// `GET /sampling`
@@ -124,7 +126,7 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, mistakes: Vec<Mist
         page: user.page(site, PATH, desk::title(&words, &title, !mistakes.is_empty()).into_owned()),
         sessions: sessions.iter().map(|session| session_row(&words, session)).collect(),
         open: if takes { fields(site, &words, &campaigns, typed, &mistakes) } else { Vec::new() },
-        campaigns: campaigns.iter().map(|campaign| campaign_row(&words, campaign)).collect(),
+        campaigns: campaigns.iter().map(|campaign| campaign_row(site, user, campaign)).collect(),
         session_id: SamplingSessionId::parse(typed.get("id")).unwrap_or_else(|_| SamplingSessionId::mint(site.now())).to_string(),
         takes,
         manages: user.require(Permission::LabCampaignsManage).is_ok(),
@@ -148,7 +150,8 @@ fn session_row(words: &Words, session: &SamplingSession) -> SessionRow {
     }
 }
 
-fn campaign_row(words: &Words, campaign: &Campaign) -> CampaignRow {
+fn campaign_row(site: &Site, user: &CurrentUser, campaign: &Campaign) -> CampaignRow {
+    let words = site.words(user.lang);
     let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), time::format_date);
     CampaignRow {
         name: campaign.name.clone(),
@@ -156,7 +159,16 @@ fn campaign_row(words: &Words, campaign: &Campaign) -> CampaignRow {
         place: campaign.area.clone().map(|area| area.name).unwrap_or_default(),
         days: words.ab("campaign-days", day(&campaign.from_day), day(&campaign.to_day)),
         sites: campaign.sites.iter().map(|site| format!("{} {}", site.site_id, site.name)).collect(),
+        rosters: manages(site, user, campaign).then(|| format!("{PATH}/campaigns/{}/rosters", campaign.campaign_id)),
     }
+}
+
+/// A campaign around one's own areas is seen there and managed from above.
+fn manages(site: &Site, user: &CurrentUser, campaign: &Campaign) -> bool {
+    let area = campaign.area.clone().unwrap_or_default();
+    let Ok(area) = areas::resolve(&area.code, &area.valid_from, site.province.era) else { return false };
+    let held = user.caller.areas(Permission::LabCampaignsManage);
+    held.iter().any(|root| AreaKey::parse(root).is_ok_and(|root| root.covers(area.key)))
 }
 
 /// Campaigns of today, each with its sites.

@@ -2,18 +2,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, response::Response};
 use contract::lab::v1::{IssueOwnCertificateRequest, PrintOwnResultRequest};
-use http::{HeaderValue, header};
 use runtime::grpc::Problem;
 
 use super::pass;
 use crate::{
-    api::disposition,
     assets,
+    download::attachment,
     error::PageError,
     forms::Typed,
     site::Site,
@@ -65,10 +61,7 @@ pub async fn slip(State(site): State<Arc<Site>>, visitor: Visitor, typed: Typed)
     match site.clients.laboratory(visitor.caller.clone()).print_own_result(request).await {
         Ok(file) => {
             let file = file.into_inner();
-            let text = |text: &str| HeaderValue::from_str(text).map_err(|_| PageError::Internal);
-            let headers =
-                [(header::CONTENT_TYPE, text(&file.media_type)?), (header::CONTENT_DISPOSITION, text(&disposition(&file.file_name))?)];
-            Ok((headers, file.content).into_response())
+            attachment(&file.file_name, &file.media_type, file.content)
         }
         Err(status) => none_yet(&site, &visitor, status, code, birth),
     }

@@ -88,7 +88,7 @@ pub async fn get(State(site): State<Arc<Site>>, Query(start): Query<Start>, visi
 
 /// `POST /report`: one step, or everything.
 pub async fn post(State(site): State<Arc<Site>>, visitor: Visitor, upload: Upload) -> Result<Response, PageError> {
-    uploads::in_time(&visitor, take(&site, &visitor, upload)).await
+    uploads::in_time(visitor.caller.request_id, take(&site, &visitor, upload)).await
 }
 
 async fn take(site: &Site, visitor: &Visitor, mut upload: Upload) -> Result<Response, PageError> {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use contract::{Permission, vehicles::v1::GetStatisticsResponse};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use vietnam::{AreaKey, areas, time};
 
 use crate::{
-    api::disposition,
+    download::attachment,
     error::PageError,
     forms::Typed,
     session::CurrentUser,
@@ -83,11 +83,7 @@ pub async fn workbook(
     match site.clients.vehicles(user.caller.clone()).export_statistics(asked.export(user.lang)).await.map_err(PageError::from) {
         Ok(file) => {
             let file = file.into_inner();
-            let mut response = file.content.into_response();
-            let text = |text: &str| HeaderValue::from_str(text).map_err(|_| PageError::Internal);
-            response.headers_mut().insert(header::CONTENT_TYPE, text(&file.media_type)?);
-            response.headers_mut().insert(header::CONTENT_DISPOSITION, text(&disposition(&file.file_name))?);
-            Ok(response)
+            attachment(&file.file_name, &file.media_type, file.content)
         }
         Err(PageError::Invalid(faults)) => refuse(&site, &user, &typed, mistakes(&faults, user.lang)),
         Err(error) => Err(error),

@@ -15,6 +15,7 @@ mod pages;
 mod photos;
 mod report_samples;
 mod reports;
+mod rosters;
 mod service;
 mod texts;
 mod world;
