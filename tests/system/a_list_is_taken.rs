@@ -1,7 +1,7 @@
 //! A village's list as somebody saved it: the planner looks at it on a phone without script and takes it without choosing it again; the same file is one
 //! list, and a wrong one is taken back. The sampler prints labels for the tubes.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use base64ct::{Base64, Encoding as _};
 use serde_json::{Value, json};
@@ -58,13 +58,13 @@ async fn looked_at_taken_once_and_taken_back() {
     assert_none(&faults);
 }
 
-async fn look(planner: &Browser, file: &PathBuf) {
+async fn look(planner: &Browser, file: &Path) {
     planner.fill("#file", file.to_str().unwrap()).await;
     planner.press("button[value=look]").await;
     planner.wait_for("#answer").await;
 }
 
-async fn without_script(planner: &Browser, list: &PathBuf) {
+async fn without_script(planner: &Browser, list: &Path) {
     planner.press("button[value=look]").await;
     planner.wait_for("#file-error").await;
     look(planner, list).await;
@@ -83,7 +83,7 @@ async fn without_script(planner: &Browser, list: &PathBuf) {
 }
 
 /// Known again before anything is taken, and said where it was.
-async fn same_file(planner: &Browser, lists: &str, list: &PathBuf, faults: &mut Vec<String>) {
+async fn same_file(planner: &Browser, lists: &str, list: &Path, faults: &mut Vec<String>) {
     open(planner, lists).await;
     look(planner, list).await;
     assert!(planner.text("main").await.contains("Tệp này đã được nhận lúc"));
@@ -91,7 +91,7 @@ async fn same_file(planner: &Browser, lists: &str, list: &PathBuf, faults: &mut 
     check(planner, &[PHONE, DARK_DESK], faults).await;
 }
 
-async fn longer_file(planner: &Browser, lists: &str, longer: &PathBuf, faults: &mut Vec<String>) {
+async fn longer_file(planner: &Browser, lists: &str, longer: &Path, faults: &mut Vec<String>) {
     open(planner, lists).await;
     look(planner, longer).await;
     planner.keep_picture("looked-longer").await;
