@@ -22,14 +22,14 @@ pub(crate) struct Claims {
 
 impl Claims {
     pub(crate) fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        let mut map = wire::cbor(payload)?.into_map().map_err(|_| Refusal::Malformed)?;
+        let mut map = wire::fields(wire::cbor(payload)?)?;
         let issuer = match take(&mut map, ISSUER) {
             None | Some(Value::Null) => None,
             Some(Value::Text(text)) if text.len() <= 80 => Some(text),
             Some(_) => return Err(Refusal::Schema("iss")),
         };
         let time = |claim: Option<Value>, name| claim.as_ref().and_then(seconds).ok_or(Refusal::Schema(name));
-        let mut hcert = take(&mut map, HCERT).and_then(|hcert| hcert.into_map().ok()).ok_or(Refusal::Schema("hcert"))?;
+        let mut hcert = take(&mut map, HCERT).and_then(|hcert| wire::fields(hcert).ok()).ok_or(Refusal::Schema("hcert"))?;
         Ok(Self {
             issuer,
             issued_at: time(take(&mut map, ISSUED), "iat")?,

@@ -38,4 +38,4 @@ pub use signing::{KeyError, Kid, SigningKey};
 pub use trust::{InvalidKey, TrustList, TrustedKey};
 pub use uvci::{InvalidUvci, Uvci};
 pub use verify::Verifier;
-pub use wire::PREFIX;
+pub use wire::{LONGEST_TEXT, PREFIX};

@@ -45,6 +45,24 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every reason there is; a field of the schema is `*`.
+    pub const EVERY: [Self; 14] = [
+        Self::NotACertificate,
+        Self::TooLarge,
+        Self::Malformed,
+        Self::UnsupportedAlgorithm,
+        Self::UnknownIssuer,
+        Self::BadSignature,
+        Self::IssuerNotEntitled,
+        Self::KeyNotValid,
+        Self::NotYetValid,
+        Self::Expired,
+        Self::Revoked,
+        Self::NotATest(Kind::Vaccination),
+        Self::NotATest(Kind::Recovery),
+        Self::Schema("*"),
+    ];
+
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotACertificate => "CERTIFICATE_NONE",

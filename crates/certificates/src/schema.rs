@@ -5,7 +5,7 @@ use ciborium::Value;
 
 use crate::name::LONGEST;
 use crate::payload::{AMPLIFICATION, ANTIGEN, COVID_19, VERSION};
-use crate::{Birth, Finding, Holder, HolderName, Kind, Method, Refusal, TestEntry};
+use crate::{Birth, Finding, Holder, HolderName, Kind, Method, Refusal, TestEntry, wire};
 
 /// What a payload holds: one group with one entry.
 pub(crate) enum Payload {
@@ -111,15 +111,12 @@ fn test(entry: &Fields<'_>) -> Result<TestEntry, Refusal> {
     })
 }
 
-/// A CBOR map whose keys are texts, none of them twice.
+/// A CBOR map, none of whose keys is there twice.
 struct Fields<'a>(&'a [(Value, Value)]);
 
 impl<'a> Fields<'a> {
     fn of(value: &'a Value) -> Option<Self> {
-        let map = value.as_map()?;
-        let twice = map.iter().enumerate().any(|(place, (key, _))| map.iter().skip(place + 1).any(|(other, _)| other == key));
-        // Quadratic, so small: the largest entry of the schema has 11 fields.
-        (map.len() <= 32 && !twice).then_some(Self(map))
+        value.as_map().filter(|map| wire::are_distinct(map)).map(|map| Self(map))
     }
 
     fn get(&self, key: &str) -> Option<&'a Value> {
