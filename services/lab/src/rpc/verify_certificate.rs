@@ -1,6 +1,6 @@
 //! VerifyCertificate: what a scanned certificate says, and who answers for it.
 
-use certificates::{Finding, Method, Outcome, RevocationCheck, RevocationList, TrustList, Verified, Verifier};
+use certificates::{Finding, Method, Outcome, RevocationCheck, RevocationList, Verified, Verifier};
 use chrono::Utc;
 use contract::lab::v1::{self as pb, TestMethod, TestOutcome, VerifyCertificateRequest, VerifyCertificateResponse};
 use runtime::{Caller, Language};
@@ -9,17 +9,17 @@ use crate::{
     certificate,
     error::Error,
     request,
-    rpc::list_revoked_certificates,
+    rpc::{list_certificate_keys, list_revoked_certificates},
     service::Lab,
     trail::{self, Act},
 };
 
 pub async fn handle(service: &Lab, caller: &Caller, request: VerifyCertificateRequest) -> Result<VerifyCertificateResponse, Error> {
     request::check(&request)?;
-    let own = certificate::keys(service).await?.public();
+    let mut trust = certificate::keys(service).await?.public();
+    trust.extend(list_certificate_keys::others(service).await?.keys().iter().cloned());
     let revoked = list_revoked_certificates::signed(service).await?;
     let now = service.now();
-    let trust = trusted(service, own).await?;
     let revoked: Vec<RevocationList> = RevocationList::read(&revoked, &trust, None, now).into_iter().collect();
     let outcome = Verifier { trust: &trust, revoked: &revoked }.verify(&request.text, now);
     let mut transaction = service.begin().await?;
@@ -38,17 +38,6 @@ pub async fn handle(service: &Lab, caller: &Caller, request: VerifyCertificateRe
             },
         },
     })
-}
-
-/// Our own keys, and those that the province put beside them.
-async fn trusted(service: &Lab, own: TrustList) -> Result<TrustList, Error> {
-    let file = service.certificate_keys.join("trusted.json");
-    let Ok(text) = tokio::fs::read_to_string(&file).await else { return Ok(own) };
-    let others = TrustList::from_json(&text).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "trusted.json does not read");
-        Error::Certificate
-    })?;
-    Ok(TrustList::new(own.keys().iter().chain(others.keys()).cloned().collect()))
 }
 
 fn message(verified: Verified) -> pb::VerifiedCertificate {
