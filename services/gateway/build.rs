@@ -1,4 +1,4 @@
-//! Embeds `assets/`: each file gets a name with its hash, the stylesheet points to the hashed fonts, and text is compressed once.
+//! Embeds `assets/`: each file gets a name with its hash, the stylesheet and the scripts point to the hashed files that they need, and text is compressed once.
 #![expect(clippy::disallowed_methods, reason = "cargo speaks to a build script through environment variables")]
 use std::{
     env, fs,
@@ -26,17 +26,22 @@ fn main() -> Result<(), Failure> {
     let mut assets = Vec::new();
     let (styles, others): (Vec<_>, Vec<_>) =
         files(&root.join("assets"))?.into_iter().partition(|path| path.extension().is_some_and(|it| it == "css"));
-    for path in others {
-        assets.push(read(&path, fs::read(&path)?)?);
-    }
-    for path in styles {
-        let mut text = fs::read_to_string(&path)?;
-        for asset in &assets {
-            text = text.replace(&format!("url(\"{}\")", asset.name), &format!("url(\"{}\")", asset.hashed));
+    for path in others.into_iter().chain(styles) {
+        let mut content = fs::read(&path)?;
+        if path.extension().is_some_and(|it| it == "css" || it == "js") {
+            content = with_hashed_names(&String::from_utf8(content)?, &assets).into_bytes();
         }
-        assets.push(read(&path, text.into_bytes())?);
+        assets.push(read(&path, content)?);
     }
     write_table(&out, &assets)
+}
+
+/// A stylesheet names fonts, a script may import scripts that sort before it.
+fn with_hashed_names(text: &str, assets: &[Asset]) -> String {
+    assets.iter().fold(text.to_owned(), |text, Asset { name, hashed, .. }| {
+        text.replace(&format!("url(\"{name}\")"), &format!("url(\"{hashed}\")"))
+            .replace(&format!("\"./{name}\""), &format!("\"./{hashed}\""))
+    })
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -62,4 +62,5 @@ pub mod trip_desk;
 pub mod undo_roster;
 pub mod unlock;
 pub mod verify_certificate;
+pub mod verify_worker;
 pub mod working_days;

@@ -21,7 +21,7 @@ use crate::{
     pages::{
         change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_rosters, list_runs, list_sampling, list_shipments,
         list_tasks, look_up_result, own_certificate, print_labels, register, sampling_desk, show_run, show_sample, show_shipment,
-        start_run, undo_roster, verify_certificate,
+        start_run, undo_roster, verify_certificate, verify_worker,
     },
     security,
     site::Site,
@@ -37,7 +37,9 @@ pub fn pages(site: Arc<Site>) -> Router {
         .merge(public_pages())
         .route("/live", get(live::public))
         .route("/certificates/keys.json", get(verify_certificate::keys))
+        .route("/certificates/trusted.json", get(verify_certificate::trusted))
         .route("/certificates/revoked.json", get(verify_certificate::revoked))
+        .route(verify_worker::PATH, get(verify_worker::get))
         .nest("/en", public_pages())
         .route("/en/", get(list::get))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
