@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::wire::Wire;
 use system::world::{WATCHDOG, World};
 
 /// Long enough for two busy cores.
@@ -61,6 +62,11 @@ impl Browser {
         Self::start(world, view, json!({}), &[]).await
     }
 
+    /// At the end of a wire of the test's own.
+    pub async fn over(wire: &Wire, view: View) -> Self {
+        Self::start_on(Arc::new(testing::folder().unwrap()), &wire.url, view, json!({}), &[]).await
+    }
+
     /// Its camera sees the film (YUV4MPEG2) for ever, and the person allowed its use.
     pub async fn with_camera(world: &World, view: View, film: &Path) -> Self {
         let film = format!("--use-file-for-fake-video-capture={}", film.display());
@@ -99,14 +105,14 @@ impl Browser {
         let profile = Arc::clone(&self.profile);
         self.client.clone().close().await.unwrap();
         drop(self);
-        Self::start_on(profile, world, view, json!({}), &[]).await
+        Self::start_on(profile, &world.url, view, json!({}), &[]).await
     }
 
     async fn start(world: &World, view: View, settings: Value, more: &[&str]) -> Self {
-        Self::start_on(Arc::new(testing::folder().unwrap()), world, view, settings, more).await
+        Self::start_on(Arc::new(testing::folder().unwrap()), &world.url, view, settings, more).await
     }
 
-    async fn start_on(profile: Arc<TempDir>, world: &World, view: View, settings: Value, more: &[&str]) -> Self {
+    async fn start_on(profile: Arc<TempDir>, url: &str, view: View, settings: Value, more: &[&str]) -> Self {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
@@ -115,7 +121,7 @@ impl Browser {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities.as_object().unwrap().clone()).connect(driver).await.unwrap();
         let session = format!("{driver}/session/{}", client.session_id().await.unwrap().unwrap());
-        let browser = Self { client, url: world.url.clone(), session, profile };
+        let browser = Self { client, url: url.to_owned(), session, profile };
         browser.look(view).await;
         browser
     }
