@@ -252,6 +252,16 @@ fn sizes_and_depths_are_bounded() {
     );
     assert_eq!(verifier.verify("HC1:", at(NOW)), Outcome::Refused(Refusal::Malformed));
     assert_eq!(verifier.verify("GL1:ABC", at(NOW)), Outcome::Refused(Refusal::NotACertificate));
+    let packed = zlib(&bytes(&forge.message(good(), Header::default(), &around(payload()))));
+    assert!(passes(&forge.verify_bytes(&packed)));
+    for damaged in [&packed[..packed.len() - 1], &[packed.as_slice(), &[0]].concat()] {
+        assert_eq!(
+            forge.verify_bytes(damaged),
+            Outcome::Refused(Refusal::Malformed),
+            "without the end of its checksum, or with more behind it"
+        );
+    }
+    assert_eq!(verifier.verify("HC1:::", at(NOW)), Outcome::Refused(Refusal::Malformed), "more than a byte in two characters");
     let mut behind = bytes(&forge.message(good(), Header::default(), &around(payload())));
     behind.push(0);
     assert_eq!(forge.verify_bytes(&zlib(&behind)), Outcome::Refused(Refusal::Malformed), "something behind the message");
