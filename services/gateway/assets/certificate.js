@@ -1,8 +1,8 @@
 // Checks the text of a test certificate (EU DCC, HC1) as the laboratory's service does: same order, same reasons. Knows neither page nor network.
 const LONGEST_TEXT = 4296, MOST_INFLATED = 16384, DEEPEST = 16, MOST_FIELDS = 32;
 const BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-const METHODS = { "LP6464-4": ["AMPLIFICATION", "nm"], "LP217198-3": ["ANTIGEN", "ma"] };
-const FINDINGS = { 260415000: "NOT_DETECTED", 260373001: "DETECTED" };
+const METHODS = { __proto__: null, "LP6464-4": ["AMPLIFICATION", "nm"], "LP217198-3": ["ANTIGEN", "ma"] };
+const FINDINGS = { __proto__: null, 260415000: "NOT_DETECTED", 260373001: "DETECTED" };
 const GROUPS = { v: "vaccination", t: "test", r: "recovery" };
 const utf8 = (text) => new TextEncoder().encode(text);
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
@@ -222,7 +222,8 @@ function readPayload(value) {
   const version = text(map, "ver") ?? "";
   if (!version.startsWith("1.") || utf8(version).length > 10) schema("ver");
   const person = readPerson(map);
-  const [group, more] = Object.keys(GROUPS).filter((group) => (map.get(group) ?? []).length !== 0);
+  const isEmpty = (entries) => Array.isArray(entries) && !entries.length;
+  const [group, more] = Object.keys(GROUPS).filter((group) => !isEmpty(map.get(group) ?? []));
   if (!group || more) schema("t");
   const entries = map.get(group);
   const entry = (entries.length === 1 && fields(entries[0])) || schema(group);

@@ -259,8 +259,8 @@ fn payloads() -> Vec<Cbor> {
         &["2021-10-18T07:30:00+24:00", "2021-10-18T07:30:00+23:59", "2021-10-18T07:30:00−07:00", "2021-10-18T07:30:00.Z"],
     ));
     all.extend(text("t.sc", &["2021-10-18T07:30:00+07:60", "2021-10-18T07:30:00+0700", "2021-10-18T07:30:00Z ", "+2021-10-18T07:30:00Z"]));
-    all.extend(text("t.tr", &["260373001", "260415000", "260373009"]));
-    all.extend(text("t.tt", &["LP6464-4", "LP217198-3", "94309-2"]));
+    all.extend(text("t.tr", &["260373001", "260415000", "260373009", "constructor"]));
+    all.extend(text("t.tt", &["LP6464-4", "LP217198-3", "94309-2", "constructor"]));
     all.extend(text("t.co", &["vn", "VN", "VNM", "VIETNAMESE", "VIETNAMESES", "V N"]));
     let entry = payload().into_map().unwrap().pop().unwrap().1;
     all.push(with("t", Cbor::Array([entry.clone(), entry.clone()].map(|it| it.into_array().unwrap().remove(0)).into())));
