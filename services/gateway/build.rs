@@ -28,8 +28,10 @@ fn main() -> Result<(), Failure> {
         files(&root.join("assets"))?.into_iter().partition(|path| path.extension().is_some_and(|it| it == "css"));
     for path in others.into_iter().chain(styles) {
         let mut content = fs::read(&path)?;
-        if path.extension().is_some_and(|it| it == "css" || it == "js") {
-            content = with_hashed_names(&String::from_utf8(content)?, &assets).into_bytes();
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("css") => content = with_hashed_names(&String::from_utf8(content)?, &assets).into_bytes(),
+            Some("js") => content = without_comments(&with_hashed_names(&String::from_utf8(content)?, &assets)).into_bytes(),
+            _ => (),
         }
         assets.push(read(&path, content)?);
     }
@@ -42,6 +44,12 @@ fn with_hashed_names(text: &str, assets: &[Asset]) -> String {
         text.replace(&format!("url(\"{name}\")"), &format!("url(\"{hashed}\")"))
             .replace(&format!("\"./{name}\""), &format!("\"./{hashed}\""))
     })
+}
+
+/// Comments that are lines of their own stay at home.
+fn without_comments(script: &str) -> String {
+    let is_comment = |line: &&str| line.trim_start().starts_with("//") || (line.trim_start().starts_with("/** ") && line.ends_with("*/"));
+    script.lines().filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect()
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -8,6 +8,7 @@ mod a_list_is_taken;
 mod a_matter_reported_twice;
 mod a_photo_is_evidence;
 mod a_report_is_answered;
+mod a_report_survives_a_bad_link;
 mod a_screen_left_alone_is_locked;
 mod a_swab_becomes_a_result;
 mod a_trace_is_followed_to_the_stream;

@@ -15,8 +15,8 @@ use crate::{
     pages::{
         account, add_grant, change_account, change_report, command, confirm_arrival, create_account, decide_trip, declare_trip, enter_trip,
         find_trips, follow_report, guide, list, list_accounts, list_arrivals, list_published_reports, list_reports, list_roles, list_units,
-        live, open_trips, pass, possible_people, print_commitment, report, report_photo, robots, routing_rules, set_password, show_account,
-        show_public_trip, show_report, sign_in, statistics, unlock, working_days,
+        live, open_trips, pass, possible_people, print_commitment, report, report_photo, report_worker, robots, routing_rules,
+        set_password, show_account, show_public_trip, show_report, sign_in, statistics, unlock, working_days,
     },
     pages::{
         change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_rosters, list_runs, list_sampling, list_shipments,
@@ -40,6 +40,7 @@ pub fn pages(site: Arc<Site>) -> Router {
         .route("/certificates/trusted.json", get(verify_certificate::trusted))
         .route("/certificates/revoked.json", get(verify_certificate::revoked))
         .route(verify_worker::PATH, get(verify_worker::get))
+        .route(report_worker::PATH, get(report_worker::get))
         .nest("/en", public_pages())
         .route("/en/", get(list::get))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), visitor::limit))
@@ -79,6 +80,7 @@ fn public_pages() -> Router<Arc<Site>> {
         .route("/pass/{token}", get(pass::get))
         .route("/pass/{token}/cancel", post(pass::cancel))
         .route("/report", get(report::get).post(report::post))
+        .route("/report/cut", get(report_worker::cut))
         .route("/follow", get(follow_report::get).post(follow_report::post))
         .route("/published", get(list_published_reports::get))
         .route("/register", get(register::get).post(register::post))
