@@ -77,12 +77,9 @@ async fn carry(client: TcpStream, server: String, state: watch::Sender<State>) {
 async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, state: &watch::Sender<State>) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        if state.send_if_modified(|state| {
-            *state == State::LosesAnAnswer && {
-                *state = State::Cut;
-                true
-            }
-        }) {
+        let loses = *state.borrow() == State::LosesAnAnswer;
+        if loses {
+            state.send_replace(State::Cut);
             return;
         }
         if to.write_all(&buffer[..read]).await.is_err() {

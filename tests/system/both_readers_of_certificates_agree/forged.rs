@@ -130,15 +130,15 @@ async fn on_what_nobody_should_have_made() {
         parts[place] = value;
         cases.push(forge.case(&Cbor::Array(parts)));
     }
-    let twelve = |deep: usize| [vec![0x81; deep], vec![0]].concat();
+    let nested = |deep: usize| [vec![0x81; deep], vec![0]].concat();
     let raw: [&[u8]; 9] = [
         &zlib(&[0; 20_000]),
         &zlib(&[0x81; 10_000]),
         &zlib(&vec![0; 16 * 1024]),
         &[0x9b, 255, 255, 255, 255, 255, 255, 255, 255],
         &[0x5b, 127, 255, 255, 255, 255, 255, 255, 255],
-        &twelve(15),
-        &twelve(17),
+        &nested(15),
+        &nested(17),
         &[],
         &[&bytes(&bare)[..], &[0]].concat(),
     ];

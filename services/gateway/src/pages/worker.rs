@@ -27,7 +27,6 @@ pub fn script(template: &impl Template) -> Result<Response, PageError> {
     Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn unrendered(error: askama::Error) -> PageError {
     tracing::error!(%error, "a template cannot be rendered");
     PageError::Internal
