@@ -140,7 +140,7 @@ fn changed(text: &str) -> String {
 }
 
 /// A positive test, certified by somebody whose keys are nobody's here, and those keys.
-fn foreign(country: &str) -> (String, String) {
+pub fn foreign(country: &str) -> (String, String) {
     let mut keys = KeyRing::new(country);
     let (now, day) = (now(), Duration::days(1));
     keys.rotate(now, &KeyPeriods { signs: day * 90, published_before: day * 7, certificate: day * 30 }).unwrap();

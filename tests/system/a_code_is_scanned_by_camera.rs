@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fast_qr::QRBuilder;
 
 use crate::{
+    a_certificate_is_read_offline::foreign,
     axe,
     browser::{Browser, DARK_DESK, DESK, PHONE},
 };
@@ -59,6 +60,20 @@ async fn or_is_read_from_a_photo() {
     officer.press("main section form[action$='/new'] .btn").await;
     officer.wait_for("#people-0-name").await;
     assert_eq!(officer.value("document.querySelector('#people-0-name').value").await, "Rơ Châm H’Lan");
+}
+
+#[tokio::test]
+async fn and_a_certificate_is_checked_where_it_is_seen() {
+    let world = World::shared().await;
+    let folder = testing::folder().unwrap();
+    let film = film(folder.path(), &foreign("TH").0);
+    let verifier = Browser::with_camera(world, PHONE, &film).await;
+    verifier.go("/verify").await;
+    verifier.wait_for("[data-part=known]:not([hidden])").await;
+    verifier.value("window.stayed = true").await;
+    verifier.press("[data-scan=scan]").await;
+    verifier.wait_for("//*[@data-part='answer'][contains(., 'Không rõ cơ quan cấp')]").await;
+    assert_eq!(verifier.value("window.stayed").await, true, "nobody was asked");
 }
 
 /// The code in the middle of a white sheet: one byte of brightness for each picture element, row by row.
