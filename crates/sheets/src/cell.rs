@@ -1,13 +1,26 @@
 //! A cell to the value of its column's kind, or the rule that it broke.
 
+use std::collections::HashMap;
+
 use vietnam::fold::fold;
 
 use crate::dates::{self, Written};
 use crate::grid::{Grid, Raw};
 use crate::{Kind, Value, Words, number, rule};
 
+/// The words of a column's choices, folded once for all of its cells.
+pub(crate) type Known = HashMap<String, &'static str>;
+
+pub(crate) fn known(kind: Kind) -> Known {
+    let Kind::Choice(choices) = kind else { return Known::new() };
+    let words = |choice: &'static crate::Choice| {
+        [choice.key, choice.vi, choice.en].into_iter().chain(choice.synonyms.iter().copied()).map(move |word| (fold(word), choice.key))
+    };
+    choices.iter().flat_map(words).collect()
+}
+
 /// The value of a cell that is not empty.
-pub(crate) fn read(raw: &Raw, kind: Kind, grid: &Grid) -> Result<Value, Words> {
+pub(crate) fn read(raw: &Raw, kind: Kind, known: &Known, grid: &Grid) -> Result<Value, Words> {
     let broken = || rule::of(kind);
     if matches!(raw, Raw::Failed) {
         return Err(rule::FORMULA);
@@ -36,12 +49,7 @@ pub(crate) fn read(raw: &Raw, kind: Kind, grid: &Grid) -> Result<Value, Words> {
             };
             value.filter(|value| (least..=greatest).contains(value)).map(Value::Integer).ok_or_else(broken)
         }
-        Kind::Choice(choices) => {
-            let said = fold(&raw.shown());
-            let means =
-                |choice: &&crate::Choice| [choice.key, choice.vi, choice.en].iter().chain(choice.synonyms).any(|word| fold(word) == said);
-            choices.iter().find(means).map(|choice| Value::Text(choice.key.to_owned())).ok_or_else(broken)
-        }
+        Kind::Choice(_) => known.get(&fold(&raw.shown())).map(|key| Value::Text((*key).to_owned())).ok_or_else(broken),
     }
 }
 
@@ -132,7 +140,7 @@ mod tests {
     ]);
 
     fn one(raw: Raw, kind: Kind) -> Result<String, Words> {
-        read(&raw, kind, &Grid::default()).map(|value| match value {
+        read(&raw, kind, &known(kind), &Grid::default()).map(|value| match value {
             Value::Text(text) => text,
             Value::Date(day) => day.to_string(),
             Value::Year(year) => format!("year {year}"),

@@ -1,5 +1,6 @@
 //! Bytes to a table: the kind of file, the sheet, the header, the cells.
 
+use crate::cell::Known;
 use crate::csv_file::CsvFile;
 use crate::grid::{Grid, GridRow, Raw};
 use crate::header::{Fit, Header};
@@ -89,7 +90,9 @@ fn table(grid: &Grid, header: Header, source: Source, template: &Template) -> Re
     }
     let width = body.iter().map(|row| row.cells.len()).chain([header.titles.len()]).max().unwrap_or(0);
     let mut errors = Vec::new();
-    let rows = body.iter().map(|row| read_row(row, grid, &header, template, width, &mut errors)).collect();
+    let known: Vec<Known> = template.columns.iter().map(|column| cell::known(column.kind)).collect();
+    let mut reader = Reader { grid, header: &header, template, known: &known, width, errors: &mut errors };
+    let rows = body.iter().map(|row| reader.row(row)).collect();
     let mut titles = header.titles;
     let known = |column: &usize| header.places.contains(&Some(*column));
     let unknown = (0..titles.len()).filter(|column| !known(column) && !titles[*column].is_empty());
@@ -108,24 +111,36 @@ fn table(grid: &Grid, header: Header, source: Source, template: &Template) -> Re
     })
 }
 
-fn read_row(row: &GridRow, grid: &Grid, header: &Header, template: &Template, width: usize, errors: &mut Vec<CellError>) -> Row {
-    let mut values = Vec::with_capacity(template.columns.len());
-    for (column, place) in template.columns.iter().zip(&header.places) {
-        let raw = place.and_then(|place| row.cells.get(place)).unwrap_or(&Raw::Empty);
-        let value = match raw.is_empty() {
-            true if column.required => Err(rule::of(column.kind)),
-            true => Ok(None),
-            false => cell::read(raw, column.kind, grid).map(Some),
-        };
-        values.push(value.unwrap_or_else(|rule| {
-            let error = CellError { row: row.number, key: column.key, title: column.title.clone(), value: short(&raw.shown()), rule };
-            errors.push(error);
-            None
-        }));
+struct Reader<'a> {
+    grid: &'a Grid,
+    header: &'a Header,
+    template: &'a Template,
+    /// By column.
+    known: &'a [Known],
+    width: usize,
+    errors: &'a mut Vec<CellError>,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, row: &GridRow) -> Row {
+        let mut values = Vec::with_capacity(self.template.columns.len());
+        for ((column, place), known) in self.template.columns.iter().zip(&self.header.places).zip(self.known) {
+            let raw = place.and_then(|place| row.cells.get(place)).unwrap_or(&Raw::Empty);
+            let value = match raw.is_empty() {
+                true if column.required => Err(rule::of(column.kind)),
+                true => Ok(None),
+                false => cell::read(raw, column.kind, known, self.grid).map(Some),
+            };
+            values.push(value.unwrap_or_else(|rule| {
+                let error = CellError { row: row.number, key: column.key, title: column.title.clone(), value: short(&raw.shown()), rule };
+                self.errors.push(error);
+                None
+            }));
+        }
+        let mut written: Vec<String> = row.cells.iter().map(|cell| crate::neutral::undone(&cell.shown())).collect();
+        written.resize(self.width, String::new());
+        Row { number: row.number, values, written }
     }
-    let mut written: Vec<String> = row.cells.iter().map(|cell| crate::neutral::undone(&cell.shown())).collect();
-    written.resize(width, String::new());
-    Row { number: row.number, values, written }
 }
 
 /// Enough to find it by.

@@ -31,8 +31,8 @@ const OUTCOME: &[Choice] = &[
 const GENES: [(&str, Gene); 5] =
     [("ct_e", Gene::E), ("ct_n", Gene::N), ("ct_rdrp", Gene::Rdrp), ("ct_orf1ab", Gene::Orf1ab), ("ct_s", Gene::S)];
 
-/// How machines say that nothing was seen.
-const UNSEEN: [&str; 9] = ["undetermined", "undet", "n a", "na", "nan", "no ct", "none", "không", "không xác định"];
+/// How machines say that nothing was seen, folded.
+const UNSEEN: [&str; 9] = ["undetermined", "undet", "n a", "na", "nan", "no ct", "none", "khong", "khong xac dinh"];
 /// Of the extraction and not of the virus.
 const INTERNAL: [&str; 6] = ["ic", "ipc", "rnase p", "rnasep", "rp", "internal control"];
 
@@ -131,13 +131,14 @@ fn gene(text: &str) -> Result<Option<Gene>, ()> {
 
 /// With a comma or a point; none where nothing was seen.
 fn number(text: &str) -> Result<Option<f64>, ()> {
-    let said = fold(text);
-    if said.is_empty() || UNSEEN.iter().any(|word| fold(word) == said) {
-        return Ok(None);
+    match text.trim().replace(',', ".").parse::<f64>() {
+        // Machines write nought where they saw nothing.
+        Ok(number) if number.is_finite() => Ok(Some(number).filter(|number| *number != 0.0)),
+        _ => {
+            let said = fold(text);
+            if said.is_empty() || UNSEEN.contains(&said.as_str()) { Ok(None) } else { Err(()) }
+        }
     }
-    let number: f64 = text.trim().replace(',', ".").parse().map_err(|_| ())?;
-    // Machines write nought where they saw nothing.
-    if number == 0.0 { Ok(None) } else { Ok(Some(number)) }
 }
 
 #[cfg(test)]

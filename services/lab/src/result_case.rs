@@ -10,8 +10,7 @@ use seal::DataKey;
 use crate::{
     access,
     error::Error,
-    request, result_rows,
-    rpc::import_run_results::AT_ONCE,
+    request, result_jobs, result_rows,
     service::Lab,
     store::{
         commands,
@@ -62,7 +61,7 @@ impl Case {
     pub async fn finish(self, service: &Lab) -> Result<pb::ResultImport, Error> {
         let id = self.import.id;
         self.transaction.commit().await?;
-        crate::result_jobs::work_off(service, Some(id), AT_ONCE).await?;
+        result_jobs::work_for_a_moment(service, id).await?;
         let mut conn = service.database.acquire().await?;
         Ok(result_rows::import(&result_imports::get(&mut conn, id, &self.eyes).await?))
     }

@@ -24,6 +24,15 @@ use crate::{
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// So long a request works on what it brought, if it has the time; the rest goes on by itself.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// Does what waits of an import before its request is answered: a small file is done then.
+pub async fn work_for_a_moment(service: &Lab, import: ResultImportId) -> Result<(), Error> {
+    let left = runtime::grpc::remaining().map_or(AT_ONCE, |left| left / 3);
+    work_off(service, Some(import), AT_ONCE.min(left)).await
+}
+
 /// Does what waits, of one import or of all, and stops after this time between two runs.
 pub async fn work_off(service: &Lab, import: Option<ResultImportId>, time: Duration) -> Result<(), Error> {
     let begun = Instant::now();

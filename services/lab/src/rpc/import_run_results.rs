@@ -1,7 +1,5 @@
 //! ImportRunResults: the file of an instrument. Runs of which it says everything are recorded; no row of it is lost.
 
-use std::time::Duration;
-
 use contract::{
     Permission,
     lab::v1::{self as pb, ImportRunResultsRequest, ImportRunResultsResponse, ImportedRow, RowAside},
@@ -27,8 +25,6 @@ use crate::{
 };
 
 const PERMISSION: Permission = Permission::LabRunsPerform;
-/// So long a request works on what it brought; the rest goes on by itself.
-pub const AT_ONCE: Duration = Duration::from_secs(2);
 const SHOWN: usize = 200;
 
 pub async fn handle(service: &Lab, caller: &Caller, request: ImportRunResultsRequest) -> Result<ImportRunResultsResponse, Error> {
@@ -53,7 +49,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ImportRunResultsReq
     }
     let file = File { id, laboratory, file_index: &file_index, rows };
     match take(service, caller, transaction, &file, placed).await {
-        Ok(()) => result_jobs::work_off(service, Some(id), AT_ONCE).await?,
+        Ok(()) => result_jobs::work_for_a_moment(service, id).await?,
         // Sent twice at once: the second finds what the first stored. Else the id was used for another file.
         Err(error) if error.is_on(&TWICE) => {}
         Err(error) => return Err(error),

@@ -228,7 +228,7 @@ async fn what_a_crash_left_goes_on() {
 
 #[tokio::test]
 async fn an_empty_template_and_what_is_no_table_are_refused() {
-    let world = world().await;
+    let mut world = world().await;
     let template = world.technician().get_result_template(pb::GetResultTemplateRequest {}).await.unwrap().into_inner();
     assert!(template.file_name.ends_with(".xlsx"));
     let request = import(&world, "");
@@ -237,4 +237,5 @@ async fn an_empty_template_and_what_is_no_table_are_refused() {
         assert_eq!(fields(&refused), ["content"]);
     }
     assert_eq!(world.count("result_imports").await, 0);
+    world.events().await;
 }
