@@ -4,6 +4,7 @@ pub mod failure;
 pub mod person;
 pub mod picture;
 pub mod plate;
+pub mod progress;
 pub mod readings;
 pub mod roster;
 pub mod scans;

@@ -19,9 +19,9 @@ use crate::{
         set_password, show_account, show_public_trip, show_report, sign_in, statistics, unlock, working_days,
     },
     pages::{
-        change_run, create_campaign, lab_bench, lab_statistics, list_positives, list_rosters, list_runs, list_sampling, list_shipments,
-        list_tasks, look_up_result, own_certificate, print_labels, register, sampling_desk, show_run, show_sample, show_shipment,
-        start_run, undo_roster, verify_certificate, verify_worker,
+        change_run, create_campaign, lab_bench, lab_statistics, list_imports, list_positives, list_rosters, list_runs, list_sampling,
+        list_shipments, list_tasks, look_up_result, own_certificate, print_labels, register, sampling_desk, show_import, show_run,
+        show_sample, show_shipment, start_run, undo_roster, verify_certificate, verify_worker,
     },
     security,
     site::Site,
@@ -164,6 +164,9 @@ fn laboratory() -> Router<Arc<Site>> {
         .route("/shipments", get(list_shipments::get).post(list_shipments::post))
         .route("/shipments/{shipment}", get(show_shipment::get).post(show_shipment::post))
         .route("/lab", get(lab_bench::get).post(lab_bench::post))
+        .route("/lab/imports", get(list_imports::get).post(list_imports::post))
+        .route("/lab/imports/template", get(list_imports::template))
+        .route("/lab/imports/{import}", get(show_import::get).post(show_import::post))
         .route("/lab/runs", get(list_runs::get))
         .route("/lab/runs/new", get(start_run::get).post(start_run::post))
         .route("/lab/runs/{run}", get(show_run::get).post(change_run::post))
