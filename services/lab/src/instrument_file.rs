@@ -32,7 +32,7 @@ const GENES: [(&str, Gene); 5] =
     [("ct_e", Gene::E), ("ct_n", Gene::N), ("ct_rdrp", Gene::Rdrp), ("ct_orf1ab", Gene::Orf1ab), ("ct_s", Gene::S)];
 
 /// How machines say that nothing was seen, folded.
-const UNSEEN: [&str; 9] = ["undetermined", "undet", "n a", "na", "nan", "no ct", "none", "khong", "khong xac dinh"];
+const UNSEEN: [&str; 9] = ["undetermined", "undet", "n/a", "na", "nan", "no ct", "none", "khong", "khong xac dinh"];
 /// Of the extraction and not of the virus.
 const INTERNAL: [&str; 6] = ["ic", "ipc", "rnase p", "rnasep", "rp", "internal control"];
 
@@ -113,7 +113,7 @@ pub fn row(table: &Table, row: &Row) -> (ImportedRow, Option<String>) {
 
 /// A gene as machines name it; none for the internal control and where no gene is named.
 fn gene(text: &str) -> Result<Option<Gene>, ()> {
-    let said = fold(text);
+    let said = fold(text).replace(['-', '_'], " ");
     if said.is_empty() || INTERNAL.contains(&said.as_str()) {
         return Ok(None);
     }
@@ -136,7 +136,8 @@ fn number(text: &str) -> Result<Option<f64>, ()> {
         Ok(number) if number.is_finite() => Ok(Some(number).filter(|number| *number != 0.0)),
         _ => {
             let said = fold(text);
-            if said.is_empty() || UNSEEN.contains(&said.as_str()) { Ok(None) } else { Err(()) }
+            let dash = !said.chars().any(char::is_alphanumeric);
+            if dash || UNSEEN.contains(&said.as_str()) { Ok(None) } else { Err(()) }
         }
     }
 }
@@ -167,6 +168,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_seen_is_written_in_many_ways() {
+        for text in ["", "-", "–", "N/A", "Undetermined", "NaN", "No Ct", "0", "0,0", "Không", "KHÔNG XÁC ĐỊNH"] {
+            assert_eq!(number(text), Ok(None), "{text}");
+        }
+        assert_eq!(
+            (number("24,1"), number(" 31.25 "), number("24 °C"), number("inf")),
+            (Ok(Some(24.1)), Ok(Some(31.25)), Err(()), Err(()))
+        );
+    }
+
+    #[test]
     fn a_row_a_gene_as_machines_write_it() {
         let read = rows(
             "Well Position,Sample Name,Target Name,CT,Result\nB3,GL21-9,ORF1ab,31.25,Detected\nB3,GL21-9,N gene,30.75,\nB3,GL21-9,RNase P,22.1,\nB3,GL21-9,X,22.1,\n",
@@ -175,5 +187,9 @@ mod tests {
         assert_eq!(seen(&read[1].0), [(Gene::N, 30.75)]);
         assert_eq!((read[1].0.outcome(), seen(&read[2].0).len()), (TestOutcome::Unspecified, 0));
         assert_eq!(read[3].1.as_deref(), Some("Gen: X"));
+        for text in ["N", "N gene", "SARS-CoV-2 N", "gen N", "n-gene"] {
+            assert_eq!(gene(text), Ok(Some(Gene::N)), "{text}");
+        }
+        assert_eq!((gene("RNase-P"), gene("IC"), gene("")), (Ok(None), Ok(None), Ok(None)));
     }
 }
