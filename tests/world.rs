@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -94,6 +95,12 @@ impl World {
         let home = self.home.take().unwrap();
         drop(self);
         home
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        let port = self.url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address ends with its port");
+        SocketAddr::from(([127, 0, 0, 1], port))
     }
 
     pub fn home(&self) -> &Path {

@@ -4,12 +4,11 @@ use std::{net::SocketAddr, time::Duration};
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use serde_json::json;
-use system::truck::Truck;
+use system::{proxy::Trouble, truck::Truck};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
     disk::SmallDisk,
-    proxy::Trouble,
     site::{Site, TARGETS, WIRES, wrong_clock_library},
 };
 

@@ -10,7 +10,6 @@ mod controls;
 mod disk;
 mod faults;
 mod history;
-mod proxy;
 mod site;
 mod traffic;
 

@@ -12,14 +12,12 @@ use servers::{Access, Cluster, Nats, NatsSettings, Postgres, Supervised};
 use sqlx::{Connection as _, PgConnection, Row as _};
 use system::{
     api::Caller,
+    proxy::{Proxy, Trouble},
     world::{Stopped, World, executable},
 };
 use tokio::task::block_in_place;
 
-use crate::{
-    disk::SmallDisk,
-    proxy::{Proxy, Trouble},
-};
+use crate::disk::SmallDisk;
 
 /// The wires: a target, the setting that says whom it talks to, and the wire's name.
 pub const WIRES: [(&str, &str, &str); 13] = [

@@ -13,11 +13,11 @@ use crate::{
     axe,
     browser::{Browser, DARK_DESK, ENLARGED, PHONE},
     every_page_is_accessible::check,
-    wire::Wire,
 };
 use system::{
     api::Caller,
     lab::{Bench, Lab},
+    proxy::{Proxy, Trouble},
     truck::now,
     world::World,
 };
@@ -34,11 +34,11 @@ async fn with_what_it_kept_of_one_visit() {
     let (real, wrong) = (certificate(&citizen, &person).await, certificate(&citizen, &other).await);
     bench.corrected(&run).await;
 
-    let wire = Wire::to(world).await;
+    let wire = Proxy::before(world.address()).await;
     let verifier = Browser::over(&wire, PHONE).await;
     verifier.go("/verify").await;
     verifier.wait_for("[data-part=kept]:not([hidden])").await;
-    wire.cut();
+    wire.set(Trouble::Reset);
     verifier.go("/verify").await;
     verifier.wait_for("//*[@data-part='known'][contains(., 'Danh sách thu hồi')]").await;
     let mut faults = Vec::new();
@@ -76,11 +76,11 @@ async fn and_says_when_its_list_is_old() {
     let person = lab.person().await;
     bench.negative(&lab, &person, "OF26-0003-C").await;
     let real = certificate(&citizen, &person).await;
-    let wire = Wire::to(world).await;
+    let wire = Proxy::before(world.address()).await;
     let verifier = Browser::over(&wire, PHONE).await;
     verifier.go("/en/verify").await;
     verifier.wait_for("[data-part=kept]:not([hidden])").await;
-    wire.cut();
+    wire.set(Trouble::Reset);
     verifier.go("/en/verify").await;
     verifier.wait_for("//*[@data-part='known'][contains(., 'this minute') or contains(., 'ago')]").await;
     verifier.value("(() => { const real = Date.now; Date.now = () => real() + 2 * 86400000; })()").await;

@@ -7,16 +7,19 @@ use testing::photo;
 use crate::{
     axe,
     browser::{Browser, PHONE},
-    wire::Wire,
 };
-use system::{api::Caller, world::World};
+use system::{
+    api::Caller,
+    proxy::{Proxy, Trouble},
+    world::World,
+};
 
 const SEEN: &str = "Xe khách dừng đón người ở ngã ba sau chốt, sóng điện thoại chập chờn";
 
 #[tokio::test]
 async fn and_is_one_report() {
     let world = World::shared().await;
-    let wire = Wire::to(world).await;
+    let wire = Proxy::before(world.address()).await;
     let citizen = Browser::over(&wire, PHONE).await;
     let folder = testing::folder().unwrap();
     let file = folder.path().join("xe.jpg");
@@ -27,11 +30,11 @@ async fn and_is_one_report() {
     citizen.press("input[value=LOAD_UNLOAD]").await;
     to_photos(&citizen, true).await;
     citizen.fill("#photo", file.to_str().unwrap()).await;
-    wire.cut();
+    wire.set(Trouble::Reset);
     citizen.press("main form .btn.main").await;
     reads_what_to_do(&citizen).await;
 
-    wire.mend();
+    wire.set(Trouble::None);
     citizen.press("main a.btn.main").await;
     citizen.wait_for("//*[@data-part='draft'][contains(., 'chọn lại')]").await;
     assert_eq!(citizen.value("document.querySelector('input[value=LOAD_UNLOAD]').checked").await, Value::Bool(true));
@@ -43,11 +46,11 @@ async fn and_is_one_report() {
     next(&citizen, "check").await;
     says_what_was_typed(&citizen).await;
 
-    wire.lose_an_answer();
+    wire.set(Trouble::LosesAnAnswer);
     citizen.press("main form .btn.main").await;
     reads_what_to_do(&citizen).await;
     assert_eq!(sent(world).await, 1, "the report arrived, its answer did not");
-    wire.mend();
+    wire.set(Trouble::None);
     citizen.press("main a.btn.main").await;
     citizen.wait_for("[data-part=clear]:not([hidden])").await;
     next(&citizen, "check").await;

@@ -13,8 +13,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::wire::Wire;
-use system::world::{WATCHDOG, World};
+use system::{
+    proxy::Proxy,
+    world::{WATCHDOG, World},
+};
 
 /// Long enough for two busy cores.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -63,8 +65,8 @@ impl Browser {
     }
 
     /// At the end of a wire of the test's own.
-    pub async fn over(wire: &Wire, view: View) -> Self {
-        Self::start_on(Arc::new(testing::folder().unwrap()), &wire.url, view, json!({}), &[]).await
+    pub async fn over(wire: &Proxy, view: View) -> Self {
+        Self::start_on(Arc::new(testing::folder().unwrap()), &wire.url(), view, json!({}), &[]).await
     }
 
     /// Its camera sees the film (YUV4MPEG2) for ever, and the person allowed its use.

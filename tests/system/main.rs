@@ -23,4 +23,3 @@ mod every_page_is_accessible;
 mod every_page_of_the_laboratory_is_accessible;
 mod somebody_is_met_under_another_number;
 mod the_journey_through_the_pages;
-mod wire;

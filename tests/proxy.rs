@@ -23,6 +23,8 @@ pub enum Trouble {
     HalfOpen,
     /// Nothing arrives, and nothing says so.
     BlackHole,
+    /// The next question arrives, its answer is lost, and then it is [`Self::Reset`].
+    LosesAnAnswer,
     /// Connections are reset, new ones at once.
     Reset,
 }
@@ -45,10 +47,15 @@ impl Proxy {
     pub async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (trouble, watched) = watch::channel(Trouble::None);
+        let (trouble, _) = watch::channel(Trouble::None);
         let mut listening = JoinSet::new();
-        listening.spawn(accept(listener, server, watched));
+        listening.spawn(accept(listener, server, trouble.clone()));
         Self { address, trouble, _listening: listening }
+    }
+
+    /// As a browser reaches it: of `localhost` it believes that nobody listens in.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
     }
 
     pub fn set(&self, trouble: Trouble) {
@@ -56,7 +63,7 @@ impl Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, server: SocketAddr, trouble: watch::Receiver<Trouble>) {
+async fn accept(listener: TcpListener, server: SocketAddr, trouble: watch::Sender<Trouble>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((client, _)) = listener.accept().await else { continue };
@@ -66,7 +73,7 @@ async fn accept(listener: TcpListener, server: SocketAddr, trouble: watch::Recei
 }
 
 /// One connection; when one side ends, so does the other.
-async fn connect(client: TcpStream, server: SocketAddr, trouble: watch::Receiver<Trouble>) {
+async fn connect(client: TcpStream, server: SocketAddr, trouble: watch::Sender<Trouble>) {
     let ended = async {
         if *trouble.borrow() == Trouble::Reset {
             return Err(io::ErrorKind::ConnectionReset.into());
@@ -87,25 +94,33 @@ async fn connect(client: TcpStream, server: SocketAddr, trouble: watch::Receiver
     }
 }
 
-async fn carry(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    direction: Direction,
-    mut trouble: watch::Receiver<Trouble>,
-) -> io::Result<()> {
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, direction: Direction, trouble: watch::Sender<Trouble>) -> io::Result<()> {
     let mut buffer = vec![0; 16 * 1024];
+    let mut watched = trouble.subscribe();
     loop {
         let read = tokio::select! {
             read = from.read(&mut buffer) => read?,
-            () = reset(trouble.clone()) => 0,
+            () = reset(trouble.subscribe()) => 0,
         };
-        if read == 0 || !passes(direction, read, &mut trouble).await {
+        if direction == Direction::Answers {
+            trouble.send_if_modified(lose);
+        }
+        if read == 0 || !passes(direction, read, &mut watched).await {
             // What is half on its way dies with the connection, as behind a reset.
             let _ = to.as_ref().set_zero_linger();
             return Ok(());
         }
         to.write_all(&buffer[..read]).await?;
     }
+}
+
+/// Whether an answer was the one to lose.
+fn lose(trouble: &mut Trouble) -> bool {
+    let loses = *trouble == Trouble::LosesAnAnswer;
+    if loses {
+        *trouble = Trouble::Reset;
+    }
+    loses
 }
 
 async fn reset(mut trouble: watch::Receiver<Trouble>) {
@@ -119,7 +134,7 @@ async fn passes(direction: Direction, bytes: usize, trouble: &mut watch::Receive
     loop {
         let now = *trouble.borrow_and_update();
         match now {
-            Trouble::None => return true,
+            Trouble::None | Trouble::LosesAnAnswer => return true,
             Trouble::Reset => return false,
             Trouble::HalfOpen if direction == Direction::Questions => return true,
             Trouble::Delay(time) => {
