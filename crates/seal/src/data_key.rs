@@ -105,10 +105,15 @@ pub async fn erased(conn: &mut PgConnection, records: &[Uuid]) -> Result<Vec<Uui
 
 /// Destroys the key: every field sealed with it is unreadable from the commit on (in backups from the day they expire). Harmless when repeated.
 pub async fn erase(conn: &mut PgConnection, record: Uuid) -> Result<(), SealError> {
+    erase_all(conn, &[record]).await
+}
+
+/// The keys of many records, each once, in one statement.
+pub async fn erase_all(conn: &mut PgConnection, records: &[Uuid]) -> Result<(), SealError> {
     sqlx::query!(
-        "insert into seal.data_keys (record_id, wrapped, erased_at) values ($1, null, now())
+        "insert into seal.data_keys (record_id, wrapped, erased_at) select record_id, null, now() from unnest($1::uuid[]) as gone (record_id)
          on conflict on constraint data_keys_pkey do update set wrapped = null, erased_at = coalesce(seal.data_keys.erased_at, now())",
-        record
+        records
     )
     .execute(conn)
     .await?;

@@ -13,7 +13,7 @@ pub mod pass;
 mod secret;
 
 pub use cipher::Place;
-pub use data_key::{DataKey, create_key, create_keys, erase, erased, open_key, open_keys};
+pub use data_key::{DataKey, create_key, create_keys, erase, erase_all, erased, open_key, open_keys};
 pub use error::SealError;
 pub use keyring::Keyring;
 pub use secret::SecretBytes;

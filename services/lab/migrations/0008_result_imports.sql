@@ -24,6 +24,8 @@ create table imported_runs (
     state text not null,
     -- Its rows, under the import's key, until they are recorded.
     sealed bytea,
+    -- When somebody last began to record or to approve it: it is left to him for a minute.
+    claimed_at timestamptz,
     -- Each is done once, however often it is begun.
     record_command_id uuid not null,
     approve_command_id uuid not null,

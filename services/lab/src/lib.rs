@@ -37,6 +37,7 @@ mod sealed;
 mod seed;
 mod service;
 mod shipment;
+mod spreadsheet;
 mod store;
 mod subject;
 mod task_view;

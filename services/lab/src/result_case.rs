@@ -61,7 +61,7 @@ impl Case {
     pub async fn finish(self, service: &Lab) -> Result<pb::ResultImport, Error> {
         let id = self.import.id;
         self.transaction.commit().await?;
-        result_jobs::work_for_a_moment(service, id).await?;
+        result_jobs::work_for_a_moment(service, id).await;
         let mut conn = service.database.acquire().await?;
         Ok(result_rows::import(&result_imports::get(&mut conn, id, &self.eyes).await?))
     }

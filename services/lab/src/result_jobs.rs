@@ -27,13 +27,15 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// So long a request works on what it brought, if it has the time; the rest goes on by itself.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// Does what waits of an import before its request is answered: a small file is done then.
-pub async fn work_for_a_moment(service: &Lab, import: ResultImportId) -> Result<(), Error> {
+/// Does what waits of an import before its request is answered: a small file is done then. What fails here is tried again later.
+pub async fn work_for_a_moment(service: &Lab, import: ResultImportId) {
     let left = runtime::grpc::remaining().map_or(AT_ONCE, |left| left / 3);
-    work_off(service, Some(import), AT_ONCE.min(left)).await
+    if let Err(error) = work_off(service, Some(import), AT_ONCE.min(left)).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "an import waits");
+    }
 }
 
-/// Does what waits, of one import or of all, and stops after this time between two runs.
+/// Does what waits, of one import or of all, and stops after this time between two runs, or at a run that fails: that one is left alone for a minute.
 pub async fn work_off(service: &Lab, import: Option<ResultImportId>, time: Duration) -> Result<(), Error> {
     let begun = Instant::now();
     while begun.elapsed() < time {
@@ -57,11 +59,12 @@ pub async fn run(service: Lab, shutdown: Shutdown) -> Result<(), BoxError> {
     }
 }
 
-/// Whether there was a run to record.
+/// Whether there was a run to record. Nothing is held while the method runs, which has a transaction of its own.
 async fn record_next(service: &Lab, import: Option<ResultImportId>) -> Result<bool, Error> {
-    let mut transaction = service.begin().await?;
-    let Some(job) = result_imports::next_to_record(&mut transaction, import).await? else { return Ok(false) };
-    let key = seal::open_key(&mut transaction, &service.keyring, job.import.as_uuid()).await?;
+    let mut claiming = service.begin().await?;
+    let Some(job) = result_imports::claim_to_record(&mut claiming, import, service.now()).await? else { return Ok(false) };
+    let key = seal::open_key(&mut claiming, &service.keyring, job.import.as_uuid()).await?;
+    claiming.commit().await?;
     let rows: ImportedRows = sealed::open(&key, sealed::imported_rows(job.import), &job.sealed)?;
     let caller = acting::open(&key, sealed::importer(job.import), Permission::LabRunsPerform, &job.sealed_caller)?;
     let request = RecordRunResultsRequest {
@@ -69,7 +72,9 @@ async fn record_next(service: &Lab, import: Option<ResultImportId>) -> Result<bo
         command_id: job.command.to_string(),
         readings: result_import::readings(&rows.rows),
     };
-    match record_run_results::handle(service, &caller, request).await {
+    let recorded = record_run_results::handle(service, &caller, request).await;
+    let mut transaction = service.begin().await?;
+    match recorded {
         Ok(_) => result_imports::set_state(&mut transaction, &job, ImportedRunState::Recorded).await?,
         Err(Error::RunState | Error::Failure(Failure::Invalid(_) | Failure::NotFound)) => {
             // Somebody was quicker, at the bench or with another file.
@@ -85,9 +90,10 @@ async fn record_next(service: &Lab, import: Option<ResultImportId>) -> Result<bo
 
 /// Whether there was a run to approve. What needs a single review stays.
 async fn approve_next(service: &Lab, import: Option<ResultImportId>) -> Result<bool, Error> {
-    let mut transaction = service.begin().await?;
-    let Some(job) = result_imports::next_to_approve(&mut transaction, import).await? else { return Ok(false) };
-    let key = seal::open_key(&mut transaction, &service.keyring, job.import.as_uuid()).await?;
+    let mut claiming = service.begin().await?;
+    let Some(job) = result_imports::claim_to_approve(&mut claiming, import, service.now()).await? else { return Ok(false) };
+    let key = seal::open_key(&mut claiming, &service.keyring, job.import.as_uuid()).await?;
+    claiming.commit().await?;
     let caller = acting::open(&key, sealed::approver(job.import), Permission::LabResultsApprove, &job.sealed_caller)?;
     let request = ApproveResultsRequest { run_id: job.run.to_string(), command_id: job.command.to_string(), result_ids: Vec::new() };
     match approve_results::handle(service, &caller, request).await {
@@ -95,6 +101,7 @@ async fn approve_next(service: &Lab, import: Option<ResultImportId>) -> Result<b
         Ok(_) | Err(Error::RunState | Error::ResultState | Error::OwnResult | Error::Failure(Failure::NotFound)) => {}
         Err(error) => return Err(error),
     }
+    let mut transaction = service.begin().await?;
     result_imports::set_approved(&mut transaction, &job).await?;
     transaction.commit().await?;
     Ok(true)

@@ -6,7 +6,7 @@ use contract::{
 };
 use runtime::Caller;
 
-use crate::{error::Error, instrument_file, service::Lab};
+use crate::{error::Error, instrument_file, service::Lab, spreadsheet};
 
 const PERMISSION: Permission = Permission::LabRunsPerform;
 
@@ -14,7 +14,7 @@ pub async fn handle(_: &Lab, caller: &Caller, _: GetResultTemplateRequest) -> Re
     caller.require(PERMISSION)?;
     Ok(GetResultTemplateResponse {
         file_name: "ket-qua-xet-nghiem.xlsx".to_owned(),
-        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
-        content: sheets::write_template(&instrument_file::template()).map_err(|_| Error::corrupt("the template of results"))?,
+        media_type: spreadsheet::MEDIA_TYPE.to_owned(),
+        content: spreadsheet::empty(&instrument_file::template())?,
     })
 }

@@ -6,7 +6,7 @@ use contract::{
 };
 use runtime::Caller;
 
-use crate::{error::Error, roster, service::Lab};
+use crate::{error::Error, roster, service::Lab, spreadsheet};
 
 const PERMISSION: Permission = Permission::LabCampaignsManage;
 
@@ -14,7 +14,7 @@ pub async fn handle(_: &Lab, caller: &Caller, _: GetRosterTemplateRequest) -> Re
     caller.require(PERMISSION)?;
     Ok(GetRosterTemplateResponse {
         file_name: "danh-sach-lay-mau.xlsx".to_owned(),
-        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
-        content: sheets::write_template(&roster::template()).map_err(|_| Error::corrupt("the template of a list"))?,
+        media_type: spreadsheet::MEDIA_TYPE.to_owned(),
+        content: spreadsheet::empty(&roster::template())?,
     })
 }

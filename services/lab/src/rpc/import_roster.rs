@@ -8,10 +8,7 @@ use contract::{
     lab::v1::{self as pb, ImportRosterRequest, ImportRosterResponse, RosterFault},
 };
 use ids::{CampaignId, RosterId, SubjectId};
-use requests::{
-    Invalid,
-    fault::{Fault, Faults},
-};
+use requests::fault::Fault;
 use runtime::{Caller, Language, Transaction};
 use sha2::{Digest as _, Sha256};
 use sheets::{CellError, Row, Table, Value, Words};
@@ -22,6 +19,7 @@ use crate::{
     error::Error,
     registration, request, roster,
     service::Lab,
+    spreadsheet,
     store::rosters::{self, New},
     subject::{self, Indexes, Subject},
     trail::{self, Act},
@@ -38,9 +36,9 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ImportRosterRequest
     request::check(&request)?;
     let campaign = request::id(CampaignId::parse(&request.campaign_id), "campaign_id")?;
     let id = request::id(RosterId::parse(&request.import_id), "import_id")?;
-    let table = read(&request.content)?;
-    let now = service.now();
     let file_index = service.keyring.index("lab.rosters.file", &requests::hex(&Sha256::digest(&request.content)))?;
+    let table = read(request.content).await?;
+    let now = service.now();
     let mut transaction = service.begin().await?;
     let area = rosters::campaign_area(&mut transaction, campaign, &access::eyes(caller, PERMISSION)).await?;
     let known = rosters::of_file(&mut transaction, campaign, &file_index).await?;
@@ -74,18 +72,10 @@ async fn record(
     trail::record(transaction, caller, PERMISSION, act.with(detail), now).await
 }
 
-fn read(content: &[u8]) -> Result<Table, Error> {
-    let refused = |vi: String, en: String| {
-        let mut faults = Faults::default();
-        faults.add("content", vi, en);
-        Error::from(Invalid(faults.0))
-    };
-    let table = sheets::read(content, &roster::template()).map_err(|error| {
-        let sentence = error.sentence();
-        refused(sentence.vi.into_owned(), sentence.en.into_owned())
-    })?;
+async fn read(content: Vec<u8>) -> Result<Table, Error> {
+    let table = spreadsheet::read(content, roster::template()).await?;
     if table.rows.len() > MOST_ROWS {
-        return Err(refused(
+        return Err(spreadsheet::refused(
             format!("Chia danh sách thành nhiều tệp, mỗi tệp không quá {MOST_ROWS} người"),
             format!("Split the list into files of at most {MOST_ROWS} people"),
         ));

@@ -5,9 +5,10 @@ use contract::{
     lab::v1::{self as pb, ImportRunResultsRequest, ImportRunResultsResponse, ImportedRow, RowAside},
 };
 use ids::{ResultImportId, RunId};
-use requests::{Failure, Invalid, fault::Faults};
+use requests::Failure;
 use runtime::{Caller, Transaction};
 use sha2::{Digest as _, Sha256};
+use sheets::Table;
 
 use crate::{
     access, acting,
@@ -16,6 +17,7 @@ use crate::{
     result_import::{Aside, Placed, Reason},
     result_jobs, result_rows, sealed,
     service::Lab,
+    spreadsheet,
     store::{
         result_imports::{self, New},
         rules::{self, Laboratory},
@@ -34,8 +36,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ImportRunResultsReq
     let only = Some(request.run_id.as_str()).filter(|run| !run.is_empty());
     let only = only.map(|run| request::id(RunId::parse(run), "run_id")).transpose()?;
     let file_index = service.keyring.index("lab.result_imports.file", &requests::hex(&Sha256::digest(&request.content)))?;
-    let content = request.content;
-    let read = tokio::task::spawn_blocking(move || read(&content)).await.map_err(|_| Error::corrupt("a file that was read"))??;
+    let read = read(&spreadsheet::read(request.content, instrument_file::template()).await?);
     let mut transaction = service.begin().await?;
     let laboratory = rules::own_laboratory(&mut transaction, &request.laboratory_id, &access::eyes(caller, PERMISSION)).await?;
     if let Some(known) = result_imports::of_file(&mut transaction, &laboratory.id, &file_index).await? {
@@ -49,7 +50,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ImportRunResultsReq
     }
     let file = File { id, laboratory, file_index: &file_index, rows };
     match take(service, caller, transaction, &file, placed).await {
-        Ok(()) => result_jobs::work_for_a_moment(service, id).await?,
+        Ok(()) => result_jobs::work_for_a_moment(service, id).await,
         // Sent twice at once: the second finds what the first stored. Else the id was used for another file.
         Err(error) if error.is_on(&TWICE) => {}
         Err(error) => return Err(error),
@@ -107,20 +108,15 @@ struct Read {
     wrong: Vec<Aside>,
 }
 
-fn read(content: &[u8]) -> Result<Read, Error> {
-    let table = sheets::read(content, &instrument_file::template()).map_err(|error| {
-        let (mut faults, sentence) = (Faults::default(), error.sentence());
-        faults.add("content", sentence.vi.into_owned(), sentence.en.into_owned());
-        Error::from(Invalid(faults.0))
-    })?;
+fn read(table: &Table) -> Read {
     let mut read = Read { rows: Vec::with_capacity(table.rows.len()), wrong: Vec::new() };
     for row in &table.rows {
-        match instrument_file::row(&table, row) {
+        match instrument_file::row(table, row) {
             (row, None) => read.rows.push(row),
             (row, Some(detail)) => read.wrong.push(Aside { row, reason: Reason::Cell, detail }),
         }
     }
-    Ok(read)
+    read
 }
 
 /// What a dry run says: nothing is stored.

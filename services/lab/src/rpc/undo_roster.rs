@@ -6,6 +6,7 @@ use contract::{
 };
 use ids::{CommandId, RosterId};
 use runtime::Caller;
+use uuid::Uuid;
 
 use crate::{
     access,
@@ -30,9 +31,8 @@ pub async fn handle(service: &Lab, caller: &Caller, request: UndoRosterRequest) 
     commands::begin(&mut transaction, command, &hash, Some(account), now).await?;
     let (gone, kept) = rosters::undo(&mut transaction, id, now).await?;
     rosters::forget(&mut transaction, &gone).await?;
-    for subject in &gone {
-        seal::erase(&mut transaction, subject.as_uuid()).await?;
-    }
+    let keys: Vec<Uuid> = gone.iter().map(|subject| subject.as_uuid()).collect();
+    seal::erase_all(&mut transaction, &keys).await?;
     let act = Act::write("lab.UndoRoster", id.as_uuid(), area).with(serde_json::json!({ "erased": gone.len() }));
     trail::record(&mut transaction, caller, PERMISSION, act, now).await?;
     transaction.commit().await?;

@@ -1,6 +1,6 @@
 //! Rows of `result_imports`, `imported_runs` and `imported_rows`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use contract::lab::v1::{ImportedRunState, RunState};
 use ids::{AccountId, CommandId, ResultImportId, RunId};
 use requests::{Coded, paging::Cursor};
@@ -85,7 +85,7 @@ macro_rules! select {
                 (select count(*) from imported_rows a where a.import_id = i.import_id and a.settled_at is null) as "rows_aside!"
             from result_imports i join laboratories l using (laboratory_id)
             cross join lateral (
-                select count(*) as total, count(*) filter (where state = 'RECORDED') as recorded, count(*) filter (where approval <> 'NONE') as to_approve,
+                select count(*) filter (where state <> 'ASIDE') as total, count(*) filter (where state = 'RECORDED') as recorded, count(*) filter (where approval <> 'NONE') as to_approve,
                     count(*) filter (where approval = 'DONE') as approved
                 from imported_runs r where r.import_id = i.import_id) runs "# + $condition
             $(, $argument)*
@@ -179,7 +179,7 @@ pub async fn insert_runs(conn: &mut PgConnection, import: ResultImportId, runs: 
         "insert into imported_runs (import_id, state, run_id, sealed, record_command_id, approve_command_id)
          select $1, 'WAITING', * from unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::uuid[])
          on conflict on constraint imported_runs_pkey do update set state = 'WAITING', sealed = excluded.sealed,
-             record_command_id = excluded.record_command_id",
+             record_command_id = excluded.record_command_id, claimed_at = null",
         import.as_uuid(),
         &ids,
         &sealed,
@@ -258,19 +258,22 @@ pub async fn settle(
     Ok(())
 }
 
-/// All of it that is not approved yet is approved in this person's name.
+/// What is recorded, and was not approved before, is approved in this person's name. Nobody approves what is not there yet.
 pub async fn ask_approval(conn: &mut PgConnection, import: ResultImportId, sealed_approver: &[u8]) -> Result<(), Error> {
     sqlx::query!("update result_imports set sealed_approver = $2 where import_id = $1", import.as_uuid(), sealed_approver)
         .execute(&mut *conn)
         .await?;
     sqlx::query!(
-        "update imported_runs set approval = 'ASKED' where import_id = $1 and approval = 'NONE' and state <> 'ASIDE'",
+        "update imported_runs set approval = 'ASKED' where import_id = $1 and approval = 'NONE' and state = 'RECORDED'",
         import.as_uuid()
     )
     .execute(conn)
     .await?;
     Ok(())
 }
+
+/// Longer than a run takes: who has not finished then has crashed, or failed and may try again.
+const CLAIM: Duration = Duration::minutes(1);
 
 /// What waits to be done.
 #[derive(Debug)]
@@ -284,14 +287,18 @@ pub struct Job {
     pub sealed: Vec<u8>,
 }
 
-/// A run to record, locked; those that another process holds are passed over. Of one import or of any.
-pub async fn next_to_record(conn: &mut PgConnection, import: Option<ResultImportId>) -> Result<Option<Job>, Error> {
+/// Takes a run to record, of one import or of any: nobody else takes it for a while, whatever becomes of it.
+pub async fn claim_to_record(conn: &mut PgConnection, import: Option<ResultImportId>, now: DateTime<Utc>) -> Result<Option<Job>, Error> {
     let row = sqlx::query!(
-        r#"select r.import_id, r.run_id, r.record_command_id, i.sealed_importer, r.sealed as "sealed!"
-           from imported_runs r join result_imports i using (import_id)
-           where r.state = 'WAITING' and r.sealed is not null and ($1::uuid is null or r.import_id = $1)
-           order by r.import_id, r.run_id for update of r skip locked limit 1"#,
-        import.map(ResultImportId::as_uuid)
+        r#"update imported_runs r set claimed_at = $2 from result_imports i
+           where i.import_id = r.import_id and (r.import_id, r.run_id) = (
+             select import_id, run_id from imported_runs
+             where state = 'WAITING' and ($1::uuid is null or import_id = $1) and (claimed_at is null or claimed_at < $3)
+             order by import_id, run_id for update skip locked limit 1)
+           returning r.import_id, r.run_id, r.record_command_id, i.sealed_importer, r.sealed as "sealed!""#,
+        import.map(ResultImportId::as_uuid),
+        now,
+        now - CLAIM
     );
     Ok(row.fetch_optional(conn).await?.map(|row| Job {
         import: ResultImportId::from_uuid(row.import_id),
@@ -302,13 +309,18 @@ pub async fn next_to_record(conn: &mut PgConnection, import: Option<ResultImport
     }))
 }
 
-pub async fn next_to_approve(conn: &mut PgConnection, import: Option<ResultImportId>) -> Result<Option<Job>, Error> {
+/// The same, to approve.
+pub async fn claim_to_approve(conn: &mut PgConnection, import: Option<ResultImportId>, now: DateTime<Utc>) -> Result<Option<Job>, Error> {
     let row = sqlx::query!(
-        r#"select r.import_id, r.run_id, r.approve_command_id, i.sealed_approver as "sealed_approver!"
-           from imported_runs r join result_imports i using (import_id)
-           where r.approval = 'ASKED' and r.state = 'RECORDED' and i.sealed_approver is not null and ($1::uuid is null or r.import_id = $1)
-           order by r.import_id, r.run_id for update of r skip locked limit 1"#,
-        import.map(ResultImportId::as_uuid)
+        r#"update imported_runs r set claimed_at = $2 from result_imports i
+           where i.import_id = r.import_id and (r.import_id, r.run_id) = (
+             select import_id, run_id from imported_runs
+             where approval = 'ASKED' and ($1::uuid is null or import_id = $1) and (claimed_at is null or claimed_at < $3)
+             order by import_id, run_id for update skip locked limit 1)
+           returning r.import_id, r.run_id, r.approve_command_id, i.sealed_approver as "sealed_approver!""#,
+        import.map(ResultImportId::as_uuid),
+        now,
+        now - CLAIM
     );
     Ok(row.fetch_optional(conn).await?.map(|row| Job {
         import: ResultImportId::from_uuid(row.import_id),
@@ -322,7 +334,7 @@ pub async fn next_to_approve(conn: &mut PgConnection, import: Option<ResultImpor
 /// Its rows are not kept longer.
 pub async fn set_state(conn: &mut PgConnection, job: &Job, state: ImportedRunState) -> Result<(), Error> {
     sqlx::query!(
-        "update imported_runs set state = $3, sealed = null where import_id = $1 and run_id = $2",
+        "update imported_runs set state = $3, sealed = null, claimed_at = null where import_id = $1 and run_id = $2",
         job.import.as_uuid(),
         job.run.as_uuid(),
         state.code()

@@ -203,7 +203,8 @@ const REMEMBER: &str = "create table remembered (sealed bytea);
         'begin insert into remembered values (new.sealed); return new; end';
     create trigger remember after insert on imported_runs for each row execute function remember()";
 /// As if the process had died between the run's transaction and the import's.
-const DIED_BETWEEN: &str = "update imported_runs set state = 'WAITING', sealed = (select sealed from remembered)";
+const DIED_BETWEEN: &str =
+    "update imported_runs set state = 'WAITING', sealed = (select sealed from remembered), claimed_at = '2021-10-18 01:00:00Z'";
 
 #[tokio::test]
 async fn what_a_crash_left_goes_on() {
@@ -220,9 +221,27 @@ async fn what_a_crash_left_goes_on() {
     taken(&world, &request).await;
     sqlx::raw_sql(DIED_BETWEEN).execute(&mut *conn).await.unwrap();
     lab::work_off_imports(&world.service, None, std::time::Duration::from_secs(60)).await.unwrap();
+    assert_eq!(seen(&world, &request.import_id).await.runs[0].state(), ImportedRunState::Waiting, "it is left to who began");
+    let approve = pb::ApproveResultImportRequest { import_id: request.import_id.clone(), command_id: world.command() };
+    let said = world.approver().approve_result_import(approve).await.unwrap().into_inner().result_import.unwrap();
+    assert_eq!(said.runs_to_approve, 0, "nobody approves what is not there yet");
+    world.advance(1);
+    lab::work_off_imports(&world.service, None, std::time::Duration::from_secs(60)).await.unwrap();
     let read = seen(&world, &request.import_id).await;
     assert_eq!((read.runs[0].state(), read.runs[0].run_state()), (ImportedRunState::Recorded, RunState::Read));
     assert!(read.aside.is_empty());
+
+    // As if the bench had recorded the run with a command of its own: its rows are kept aside, and known when they are tried again.
+    let quicker = format!("{DIED_BETWEEN}, record_command_id = '{}'", world.command());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(quicker)).execute(&mut *conn).await.unwrap();
+    world.advance(1);
+    lab::work_off_imports(&world.service, None, std::time::Duration::from_secs(60)).await.unwrap();
+    let late = seen(&world, &request.import_id).await;
+    assert_eq!((late.runs[0].state(), late.result_import.unwrap().runs), (ImportedRunState::Aside, 0));
+    assert_eq!(reasons(&late.aside), [(2, "RUN_READ"), (3, "RUN_READ"), (4, "RUN_READ")]);
+    let retry = pb::RetryResultImportRequest { import_id: request.import_id, command_id: world.command() };
+    let said = world.technician().retry_result_import(retry).await.unwrap().into_inner().result_import.unwrap();
+    assert_eq!((said.known_rows, said.rows_aside), (3, 0));
     world.events().await;
 }
 
