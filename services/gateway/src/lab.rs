@@ -8,4 +8,5 @@ pub mod progress;
 pub mod readings;
 pub mod roster;
 pub mod scans;
+pub mod sheet;
 pub mod words;

@@ -3,7 +3,7 @@ use contract::lab::v1::ResultImport;
 
 use crate::{text::Words, view::Tag};
 
-/// Runs are still being recorded or approved. Runs that were put aside are over.
+/// Runs are still being recorded or approved.
 pub fn goes_on(import: &ResultImport) -> bool {
     import.runs_recorded < import.runs || import.runs_approved < import.runs_to_approve
 }

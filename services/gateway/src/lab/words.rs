@@ -65,6 +65,15 @@ pub fn run_tag(words: &Words, state: RunState) -> Tag {
     tag(words, class, icon, key)
 }
 
+/// How many results of a run wait, and how many of those are looked at alone.
+pub fn waiting(words: &Words, waiting: i32, single_review: i32) -> String {
+    match (waiting, single_review) {
+        (0, _) => String::new(),
+        (waiting, 0) => words.n("run-waiting", waiting),
+        (waiting, single) => words.ab("run-waiting-single", waiting, single),
+    }
+}
+
 /// What a well said. A pool is never said to be a positive person.
 pub fn outcome_tag(words: &Words, outcome: TestOutcome, pool: bool) -> Tag {
     let (class, icon, key) = match outcome {

@@ -21,7 +21,10 @@ use crate::{
     download::attachment,
     error::{Fault, PageError},
     forms::Typed,
-    lab::{failure, progress},
+    lab::{
+        failure, progress,
+        sheet::{self, NoSheet},
+    },
     session::{CurrentUser, OfficerUpload},
     site::Site,
     uploads::{self, File},
@@ -29,8 +32,6 @@ use crate::{
 };
 
 pub const PATH: &str = "/lab/imports";
-/// The service says so too.
-const MOST_BYTES: usize = 3 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "list_imports.html")]
@@ -92,40 +93,39 @@ pub async fn template(State(site): State<Arc<Site>>, user: CurrentUser) -> Resul
 
 async fn take(site: &Site, user: &CurrentUser, typed: &Typed, file: Option<File>) -> Result<Response, PageError> {
     let words = site.words(user.lang);
-    let content = match file {
-        Some(File::Whole(bytes)) if bytes.is_empty() => Err("roster-missing-file"),
-        Some(File::Whole(bytes)) if bytes.len() <= MOST_BYTES => Ok(bytes.to_vec()),
-        Some(_) => Err("roster-too-large"),
-        None => Err("roster-missing-file"),
+    let sent = match sheet::content(typed, file)? {
+        Ok(content) => send(site, user, typed, content).await?,
+        Err(NoSheet::Missing) => Err(vec![Mistake::new("file", words.t("imports-missing-file"))]),
+        Err(NoSheet::TooLarge) => Err(vec![Mistake::new("file", words.t("imports-too-large"))]),
     };
-    let mistakes = match content {
-        Err(key) => vec![Mistake::new("file", words.t(key))],
-        Ok(content) => {
-            let id = ResultImportId::parse(typed.get("id")).map_err(|_| PageError::Unreadable)?;
-            let request = ImportRunResultsRequest {
-                import_id: id.to_string(),
-                laboratory_id: typed.get("laboratory").to_owned(),
-                content,
-                ..ImportRunResultsRequest::default()
-            };
-            match site.clients.laboratory(user.caller.clone()).import_run_results(request).await {
-                Ok(answer) => {
-                    let answer = answer.into_inner();
-                    let import = answer.result_import.ok_or(PageError::Internal)?.import_id;
-                    let same = if answer.same_file { "?same=1" } else { "" };
-                    return Ok(Redirect::to(&format!("{PATH}/{import}{same}")).into_response());
-                }
-                Err(status) => match failure::mistakes(status, user.lang, |fault: &Fault| Mistake::new("file", fault.text(user.lang))) {
-                    Ok(mistakes) => mistakes,
-                    Err(error) if is_away(&error) => vec![Mistake::new("file", words.t("imports-away"))],
-                    Err(error) => return Err(error),
-                },
-            }
-        }
+    let mistakes = match sent {
+        Ok(import) => return Ok(Redirect::to(&import).into_response()),
+        Err(mistakes) => mistakes,
     };
     let mut response = show(site, user, &Asked::default(), typed, mistakes).await?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
+}
+
+/// The page of the import, or what to mend.
+async fn send(site: &Site, user: &CurrentUser, typed: &Typed, content: Vec<u8>) -> Result<Result<String, Vec<Mistake>>, PageError> {
+    let id = ResultImportId::parse(typed.get("id")).map_err(|_| PageError::Unreadable)?;
+    let laboratory_id = typed.get("laboratory").to_owned();
+    let request = ImportRunResultsRequest { import_id: id.to_string(), laboratory_id, content, ..ImportRunResultsRequest::default() };
+    let status = match site.clients.laboratory(user.caller.clone()).import_run_results(request).await {
+        Ok(answer) => {
+            let answer = answer.into_inner();
+            let import = answer.result_import.ok_or(PageError::Internal)?.import_id;
+            let same = if answer.same_file { "?same=1" } else { "" };
+            return Ok(Ok(format!("{PATH}/{import}{same}")));
+        }
+        Err(status) => status,
+    };
+    match failure::mistakes(status, user.lang, |fault: &Fault| Mistake::new("file", fault.text(user.lang))) {
+        Ok(mistakes) => Ok(Err(mistakes)),
+        Err(error) if is_away(&error) => Ok(Err(vec![Mistake::new("file", site.words(user.lang).t("imports-away"))])),
+        Err(error) => Err(error),
+    }
 }
 
 async fn show(site: &Site, user: &CurrentUser, asked: &Asked, typed: &Typed, mistakes: Vec<Mistake>) -> Result<Response, PageError> {

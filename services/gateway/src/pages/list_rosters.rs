@@ -25,15 +25,13 @@ use crate::{
     lab::{
         failure,
         roster::{self, Answer, Row},
+        sheet::{self, NoSheet},
     },
     session::{CurrentUser, OfficerUpload},
     site::Site,
     uploads::{self, File},
     view::{Mistake, Page, filters, render},
 };
-
-/// The service says so too.
-const MOST_BYTES: usize = 3 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "list_rosters.html")]
@@ -135,9 +133,12 @@ pub fn path(campaign: CampaignId) -> String {
 
 async fn send(site: &Site, user: &CurrentUser, campaign: CampaignId, typed: &Typed, file: Option<File>) -> Result<Outcome, PageError> {
     let words = site.words(user.lang);
-    let content = match content(typed, file)? {
+    let content = match sheet::content(typed, file)? {
         Ok(content) => content,
-        Err(key) => return Ok(Outcome::Refused(vec![Mistake::new("file", words.t(key))])),
+        Err(no) => {
+            let key = if no == NoSheet::Missing { "roster-missing-file" } else { "roster-too-large" };
+            return Ok(Outcome::Refused(vec![Mistake::new("file", words.t(key))]));
+        }
     };
     let dry = typed.get("do") != "take";
     let sent = Sent { id: RosterId::parse(typed.get("id")).map_err(|_| PageError::Unreadable)?, content };
@@ -155,17 +156,6 @@ async fn send(site: &Site, user: &CurrentUser, campaign: CampaignId, typed: &Typ
             Err(error) => Err(error),
         },
     }
-}
-
-/// The file that was chosen now, or the one that the page carried. The inner error is what to mend.
-fn content(typed: &Typed, file: Option<File>) -> Result<Result<Vec<u8>, &'static str>, PageError> {
-    let content = match file {
-        Some(File::Whole(bytes)) => bytes.into(),
-        Some(File::TooLarge) => return Ok(Err("roster-too-large")),
-        None if typed.get("content").is_empty() => return Ok(Err("roster-missing-file")),
-        None => Base64::decode_vec(typed.get("content")).map_err(|_| PageError::Unreadable)?,
-    };
-    Ok(if content.len() > MOST_BYTES { Err("roster-too-large") } else { Ok(content) })
 }
 
 async fn show(site: &Site, user: &CurrentUser, campaign: CampaignId, asked: &Asked, outcome: Outcome) -> Result<Response, PageError> {

@@ -73,18 +73,13 @@ pub async fn get(State(site): State<Arc<Site>>, Query(asked): Query<Asked>, user
 }
 
 fn row(site: &Site, words: &Words, run: &Run) -> Row {
-    let waiting = match (run.waiting, run.single_review) {
-        (0, _) => String::new(),
-        (waiting, 0) => words.n("run-waiting", waiting),
-        (waiting, single) => words.ab("run-waiting-single", waiting, single),
-    };
     Row {
         href: format!("{PATH}/{}", run.run_id),
         number: run.number.clone(),
         started: Moment::of(run.started_at.as_ref(), site.now()),
         method: words.t(words::method(run.method())),
         samples: words.n("run-samples", run.samples),
-        waiting,
+        waiting: words::waiting(words, run.waiting, run.single_review),
         tag: words::run_tag(words, run.state()),
         waits: run.state() == RunState::Read,
     }

@@ -162,9 +162,7 @@ fn view(
     mistakes: Vec<Mistake>,
 ) -> Result<ImportPage, PageError> {
     let words = site.words(user.lang);
-    let mut import = seen.result_import.ok_or(PageError::NotFound)?;
-    let put_aside = seen.runs.iter().filter(|run| run.state() == ImportedRunState::Aside).count();
-    import.runs -= i32::try_from(put_aside).unwrap_or(i32::MAX);
+    let import = seen.result_import.ok_or(PageError::NotFound)?;
     let performs = user.require(Permission::LabRunsPerform).is_ok();
     let bulk: i32 = seen.runs.iter().map(|run| run.waiting - run.single_review).sum();
     let approver = user.require(Permission::LabResultsApprove).is_ok() && import.imported_by != user.principal.account_id;
@@ -206,11 +204,6 @@ fn done(import: &ResultImport) -> (i32, i32) {
 }
 
 fn of_run(words: &Words, run: &ImportedRun) -> Run {
-    let waiting = match (run.waiting, run.single_review) {
-        (0, _) => String::new(),
-        (waiting, 0) => words.n("run-waiting", waiting),
-        (waiting, single) => words.ab("run-waiting-single", waiting, single),
-    };
     let tag = match run.state() {
         ImportedRunState::Waiting => Tag { class: "info", icon: "wait", word: words.t("imports-working") },
         ImportedRunState::Aside => Tag { class: "warn", icon: "hold", word: words.t("imports-aside") },
@@ -220,7 +213,7 @@ fn of_run(words: &Words, run: &ImportedRun) -> Run {
         href: format!("/lab/runs/{}", run.run_id),
         number: run.number.clone(),
         samples: words.n("run-samples", run.samples),
-        waiting,
+        waiting: words::waiting(words, run.waiting, run.single_review),
         tag,
     }
 }
