@@ -20,6 +20,8 @@ use system::{
 
 /// Long enough for two busy cores.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// axe looks at a long page for seconds, on a crowded machine for many.
+const SCRIPT_MS: u64 = 120_000;
 /// The pauses between tries add up to seconds.
 const SIGN_IN_TRIES: usize = 20;
 
@@ -118,7 +120,8 @@ impl Browser {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
-        let capabilities = json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments, "prefs": settings}});
+        let options = json!({"args": arguments, "prefs": settings});
+        let capabilities = json!({"browserName": "chrome", "timeouts": {"script": SCRIPT_MS}, "goog:chromeOptions": options});
         let driver = driver().await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities.as_object().unwrap().clone()).connect(driver).await.unwrap();

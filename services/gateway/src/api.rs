@@ -52,7 +52,8 @@ pub fn router(state: ApiState) -> Router {
     }
     let mut router = Router::new()
         .route("/openapi.json", get(docs::document))
-        .route("/docs", get(docs::page))
+        .route("/docs", get(docs::index))
+        .route("/docs/{service}", get(docs::service))
         .route("/v1", any(unknown))
         .route("/v1/{*rest}", any(unknown));
     for (template, bound) in templates {

@@ -1,15 +1,18 @@
-//! `/openapi.json`, and `/docs`: the same for people, written by the server from the document, without script.
-use std::sync::{Arc, LazyLock};
+//! `/openapi.json`, and `/docs`: the same for people, a page a service, written by the server from the document, without script.
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{Path, Request, State},
     response::{Html, IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
-use super::ApiState;
+use super::{ApiState, Asked, problem};
 
 const SECURITY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -18,8 +21,21 @@ pub async fn document() -> Response {
     (headers, contract::OPENAPI).into_response()
 }
 
-pub async fn page(State(state): State<Arc<ApiState>>) -> Response {
-    let Ok(page) = (Page { stylesheet: state.stylesheet, document: &DOCUMENT }).render() else {
+/// What there is: each operation in a line.
+pub async fn index(State(state): State<Arc<ApiState>>) -> Response {
+    shown(Index { stylesheet: state.stylesheet, document: &DOCUMENT }.render())
+}
+
+/// The operations of one service, and the messages that they take and give.
+pub async fn service(State(state): State<Arc<ApiState>>, Path(name): Path<String>, request: Request) -> Response {
+    match DOCUMENT.services.iter().find(|service| service.name == name) {
+        Some(service) => shown(ServicePage { stylesheet: state.stylesheet, service }.render()),
+        None => problem::no_such_path(&Asked::of(&state, &request)),
+    }
+}
+
+fn shown(page: askama::Result<String>) -> Response {
+    let Ok(page) = page else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut response = Html(page).into_response();
@@ -32,21 +48,28 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::read(&serde_jso
 
 #[derive(Template)]
 #[template(path = "api_docs.html")]
-struct Page<'a> {
+struct Index<'a> {
     stylesheet: &'a str,
     document: &'a Document,
+}
+
+#[derive(Template)]
+#[template(path = "api_service.html")]
+struct ServicePage<'a> {
+    stylesheet: &'a str,
+    service: &'a Service,
 }
 
 struct Document {
     introduction: String,
     services: Vec<Service>,
-    schemas: Vec<Schema>,
 }
 
 struct Service {
     name: String,
     description: String,
     operations: Vec<Operation>,
+    schemas: Vec<Schema>,
 }
 
 struct Operation {
@@ -84,46 +107,61 @@ impl Document {
         let services = members(&document["tags"]).map(|tag| Service {
             name: text(&tag["name"]),
             description: text(&tag["description"]),
-            operations: operations(document, &text(&tag["name"])),
+            operations: operations_of(document, &tag["name"])
+                .map(|(path, verb, operation)| Operation::read(path, verb, operation))
+                .collect(),
+            schemas: schemas_of(document, &tag["name"]),
         });
-        let schemas = entries(&document["components"]["schemas"]).map(|(name, schema)| Schema {
-            name: name.clone(),
-            description: text(&schema["description"]),
-            values: members(&schema["enum"]).map(text).collect(),
-            fields: properties(schema),
-        });
-        Document { introduction: text(&document["info"]["description"]), services: services.collect(), schemas: schemas.collect() }
+        Document { introduction: text(&document["info"]["description"]), services: services.collect() }
     }
 }
 
-fn operations(document: &Value, service: &str) -> Vec<Operation> {
+/// Path, verb and description of each operation of a service.
+fn operations_of<'a>(document: &'a Value, service: &'a Value) -> impl Iterator<Item = (&'a String, &'a String, &'a Value)> {
     let all = entries(&document["paths"]).flat_map(|(path, verbs)| entries(verbs).map(move |(verb, operation)| (path, verb, operation)));
-    let ours = all.filter(|(_, _, operation)| operation["tags"][0] == service);
-    ours.map(|(path, verb, operation)| Operation {
-        id: text(&operation["operationId"]),
-        verb: verb.to_uppercase(),
-        path: path.clone(),
-        description: text(&operation["description"]),
-        who: who(operation),
-        fields: members(&operation["parameters"])
-            .map(|parameter| {
-                field(
-                    &text(&parameter["name"]),
-                    &text(&parameter["in"]),
-                    parameter["required"] == true,
-                    &parameter["schema"],
-                    &text(&parameter["description"]),
-                )
-            })
-            .chain(properties(&operation["requestBody"]["content"]["application/json"]["schema"]))
-            .collect(),
-        example: pretty(&operation["requestBody"]["content"]["application/json"]["example"]),
-        answer: entries(&operation["responses"]["200"]["content"])
-            .next()
-            .map(|(_, content)| target(&content["schema"]))
-            .unwrap_or_default(),
-    })
-    .collect()
+    all.filter(move |(_, _, operation)| operation["tags"][0] == *service)
+}
+
+/// The messages that a service's operations name, and those that these name, by name.
+fn schemas_of(document: &Value, service: &Value) -> Vec<Schema> {
+    let schemas = &document["components"]["schemas"];
+    let mut named = BTreeSet::new();
+    let mut open: Vec<&Value> = operations_of(document, service).map(|(_, _, operation)| operation).collect();
+    while let Some(value) = open.pop() {
+        let schema = target(value);
+        if !schema.is_empty() && named.insert(schema.clone()) {
+            open.push(&schemas[schema]);
+        }
+        open.extend(members(value).chain(entries(value).map(|(_, inner)| inner)));
+    }
+    let read = |name: String| Schema {
+        description: text(&schemas[&name]["description"]),
+        values: members(&schemas[&name]["enum"]).map(text).collect(),
+        fields: properties(&schemas[&name]),
+        name,
+    };
+    named.into_iter().map(read).collect()
+}
+
+impl Operation {
+    fn read(path: &str, verb: &str, operation: &Value) -> Operation {
+        let parameter = |parameter: &Value| {
+            let description = text(&parameter["description"]);
+            field(&text(&parameter["name"]), &text(&parameter["in"]), parameter["required"] == true, &parameter["schema"], &description)
+        };
+        let body = &operation["requestBody"]["content"]["application/json"];
+        let answer = entries(&operation["responses"]["200"]["content"]).next();
+        Operation {
+            id: text(&operation["operationId"]),
+            verb: verb.to_uppercase(),
+            path: path.to_owned(),
+            description: text(&operation["description"]),
+            who: who(operation),
+            fields: members(&operation["parameters"]).map(parameter).chain(properties(&body["schema"])).collect(),
+            example: pretty(&body["example"]),
+            answer: answer.map(|(_, content)| target(&content["schema"])).unwrap_or_default(),
+        }
+    }
 }
 
 fn who(operation: &Value) -> String {

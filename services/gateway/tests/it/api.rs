@@ -314,13 +314,23 @@ async fn the_description_is_served_to_programs_and_people() {
     let world = world().await;
     let document = json_of(world.send(Request::get("/openapi.json").body(Body::empty()).unwrap()).await).await;
     assert_eq!(document["openapi"], "3.1.0");
-    let page = world.send(Request::get("/docs").body(Body::empty()).unwrap()).await;
-    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
-    let page = String::from_utf8(bytes_of(page).await.to_vec()).unwrap();
-    for part in ["id=\"DecideTrip\"", "/v1/trips/{tripId}/decide", "vehicles.trips.decide", "id=\"schema-Trip\"", "≤ 20 characters"] {
-        assert!(page.contains(part), "{part}");
-    }
-    assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("ResolveSession"));
+    let shown = async |path: &str, parts: &[&str]| {
+        let page = world.send(Request::get(path).body(Body::empty()).unwrap()).await;
+        assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+        let page = String::from_utf8(bytes_of(page).await.to_vec()).unwrap();
+        for part in parts {
+            assert!(page.contains(part), "{path}: {part}");
+        }
+        for none in ["<script", "style=\"", "ResolveSession"] {
+            assert!(!page.contains(none), "{path}: {none}");
+        }
+        page
+    };
+    shown("/docs", &["/docs/VehicleService#DecideTrip", "/v1/trips/{tripId}/decide", "vehicles.trips.decide"]).await;
+    let vehicles =
+        shown("/docs/VehicleService", &["id=\"DecideTrip\"", "id=\"schema-Trip\"", "#schema-TripState", "≤ 20 characters"]).await;
+    assert!(!vehicles.contains("schema-Report\""), "a message of another service");
+    assert_eq!(world.send(Request::get("/docs/NoService").body(Body::empty()).unwrap()).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
