@@ -1,5 +1,6 @@
 //! gRPC as every service speaks it: one server stack, one client stack, one form of error. What a method does belongs to the services.
 
+mod again;
 mod classes;
 mod client;
 mod problem;

@@ -70,6 +70,9 @@ pub(super) struct Place<'a> {
     _working: SemaphorePermit<'a>,
 }
 
+/// Reason of who is sent away because there are too many.
+pub(super) const OVERLOADED: &str = "OVERLOADED";
+
 impl Class {
     fn new(name: &'static str, at_once: usize, patience: Duration) -> Self {
         Self { name, patience, inside: Semaphore::new(3 * at_once), working: Semaphore::new(at_once) }
@@ -87,7 +90,7 @@ impl Class {
 
     fn full(&self) -> Problem {
         metrics::counter!("grpc_shed_total", "class" => self.name).increment(1);
-        Problem { retry_after: Some(in_a_while()), ..Problem::unavailable("OVERLOADED") }
+        Problem { retry_after: Some(in_a_while()), ..Problem::unavailable(OVERLOADED) }
     }
 }
 

@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, request::Parts};
+use http_body_util::{BodyExt as _, Full};
 use tonic::{
     Status, TimeoutExpired,
     body::Body,
@@ -17,7 +19,7 @@ use tonic::{
 use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
-use super::{Problem, remaining, scope::write_timeout, server::CALLER_HEADER};
+use super::{Problem, again::Again, remaining, scope::write_timeout, server::CALLER_HEADER};
 use crate::{Caller, CallerSigner, Clock, ConfigError, Env, telemetry};
 
 /// How long a call may take that no request limits.
@@ -33,6 +35,7 @@ pub struct Client {
     signer: CallerSigner,
     clock: Clock,
     caller: Option<Arc<Caller>>,
+    again: Arc<Again>,
 }
 
 impl Client {
@@ -51,7 +54,7 @@ impl Client {
             .http2_keep_alive_interval(Duration::from_secs(10))
             .keep_alive_timeout(Duration::from_secs(5))
             .keep_alive_while_idle(true);
-        Ok(Self { channel: endpoint.connect_lazy(), audience, signer, clock, caller: None })
+        Ok(Self { channel: endpoint.connect_lazy(), audience, signer, clock, caller: None, again: Arc::new(Again::new()) })
     }
 
     /// The client that calls for `caller`.
@@ -86,6 +89,31 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Sends the request, and again where nobody was there to answer it, while its time lasts.
+    async fn exchange(&self, request: http::Request<Body>) -> Result<http::Response<Body>, Status> {
+        let (parts, body) = request.into_parts();
+        let body = body.collect().await?.to_bytes();
+        self.again.count();
+        let mut tries = 0;
+        loop {
+            let answer = self.send(&parts, Full::new(body.clone())).await?;
+            tries += 1;
+            let has_time = |pause: &Duration| remaining().is_none_or(|left| left > *pause + 2 * HOP);
+            match self.again.pause(tries, &answer).filter(has_time) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return answer.map_err(|error| not_answered(&error).into()),
+            }
+        }
+    }
+
+    async fn send(&self, parts: &Parts, body: Full<Bytes>) -> Result<Result<http::Response<Body>, tonic::transport::Error>, Status> {
+        let mut request = http::Request::from_parts(parts.clone(), Body::new(body));
+        self.prepare(&mut request)?;
+        Ok(self.channel.clone().oneshot(request).await)
+    }
+}
+
 impl Service<http::Request<Body>> for Client {
     type Response = http::Response<Body>;
     type Error = Infallible;
@@ -95,20 +123,11 @@ impl Service<http::Request<Body>> for Client {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let action = contract::method(request.uri().path()).map_or(self.audience, |method| method.action);
         let span = tracing::info_span!("call", otel.name = action, otel.kind = "client", rpc.system = "grpc");
-        let prepared = span.in_scope(|| self.prepare(&mut request));
-        let channel = self.channel.clone();
-        Box::pin(
-            async move {
-                if let Err(late) = prepared {
-                    return Ok(late.into_http());
-                }
-                Ok(channel.oneshot(request).await.unwrap_or_else(|error| Status::from(not_answered(&error)).into_http()))
-            }
-            .instrument(span),
-        )
+        let client = self.clone();
+        Box::pin(async move { Ok(client.exchange(request).await.unwrap_or_else(Status::into_http)) }.instrument(span))
     }
 }
 

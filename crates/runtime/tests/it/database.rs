@@ -135,7 +135,7 @@ async fn who_gets_no_connection_is_told_soon_that_nothing_was_done() {
     let begun = Instant::now();
     let error = database.begin().await.expect_err("none left");
     assert!(matches!(error, DatabaseError::Unavailable(_)), "{error:?}");
-    assert!((400..1500).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+    assert!((400..4000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert_eq!((error.problem().code, error.problem().is_outcome_unknown()), (Code::Unavailable, false));
 }
 

@@ -82,7 +82,7 @@ async fn an_unknown_login_takes_as_long_as_a_known_one() {
     // What else the machine does only adds: the shortest says what the work is.
     let shortest = |times: Vec<Duration>| times.into_iter().min().unwrap().as_secs_f64();
     let (known, unknown) = (shortest(known), shortest(unknown));
-    assert!((0.5..2.0).contains(&(known / unknown)), "known {known} s, unknown {unknown} s");
+    assert!((0.33..3.0).contains(&(known / unknown)), "known {known} s, unknown {unknown} s");
     world.end().await;
 }
 
