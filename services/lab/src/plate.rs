@@ -122,7 +122,7 @@ mod tests {
 
     fn well(position: &str, kind: WellKind, barcodes: &[&str]) -> pb::Well {
         let barcodes = barcodes.iter().map(|barcode| (*barcode).to_owned()).collect();
-        pb::Well { position: position.to_owned(), kind: kind.into(), barcodes, result: None }
+        pb::Well { position: position.to_owned(), kind: kind.into(), barcodes, ..pb::Well::default() }
     }
 
     #[test]

@@ -22,7 +22,13 @@ pub async fn whole(service: &Lab, conn: &mut PgConnection, run: &Run, wells: &[W
         if let (Some(result), Some(reading)) = (&mut result, last) {
             result.correction_reason = sealed::open_reason(conn, &service.keyring, reading.id, reading.sealed_reason.as_deref()).await?;
         }
-        message.wells.push(pb::Well { position: well.position.clone(), kind: well.kind.into(), barcodes: well.barcodes.clone(), result });
+        message.wells.push(pb::Well {
+            position: well.position.clone(),
+            kind: well.kind.into(),
+            barcodes: well.barcodes.clone(),
+            result,
+            pool: well.people > 1,
+        });
     }
     Ok(message)
 }

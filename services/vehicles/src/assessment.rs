@@ -2,12 +2,12 @@
 //! its arguments: replaying a stored decision's policy, level and findings gives the same answer.
 
 use chrono::{DateTime, Duration, Utc};
-use contract::vehicles::v1::{Decision, Direction, TestOutcome, TripState};
+use contract::vehicles::v1::{Decision, Direction, Fitness, TestOutcome, TripState};
 use ids::PersonId;
 
 use crate::{
     commitment::Template,
-    findings::{Check, Evidence, Findings},
+    findings::{Evidence, Findings},
     policy::{Anchor, Policy, TestRule},
     trip::Trip,
 };
@@ -74,7 +74,7 @@ pub fn assess(trip: &Trip, exit_post: Option<&str>, rulebook: &Rulebook, finding
     let mut requirements = vec![people_counted(trip, findings)];
     if !rulebook.policy.rules.is_fast_lane(trip.purpose) {
         for person in trip.people.iter().copied().chain(findings.added.iter().map(|person| person.id)) {
-            requirements.extend(of_person(trip, person, rulebook, findings.check_of(person), now));
+            requirements.extend(of_person(trip, person, rulebook, findings, now));
         }
         requirements.extend(commitment_signed(trip, rulebook, findings));
     }
@@ -96,10 +96,13 @@ fn people_counted(trip: &Trip, findings: &Findings) -> Requirement {
     Requirement { code: "PEOPLE_COUNTED", met, person: None, text }
 }
 
-fn of_person(trip: &Trip, person: PersonId, rulebook: &Rulebook, check: Option<&Check>, now: DateTime<Utc>) -> Vec<Requirement> {
+fn of_person(trip: &Trip, person: PersonId, rulebook: &Rulebook, findings: &Findings, now: DateTime<Utc>) -> Vec<Requirement> {
     let rules = &rulebook.policy.rules;
+    let check = findings.check_of(person);
+    let told = findings.told_of(person).map(|told| told.at(now).fitness).unwrap_or_default();
     let temperature = check.and_then(|check| check.temperature);
     let evidence = check.and_then(|check| check.evidence.as_ref());
+    let positive = evidence.is_some_and(|evidence| evidence.outcome == TestOutcome::Positive);
     let mut found = Vec::new();
     let mut ask = |code, met, text| found.push(Requirement { code, met, person: Some(person), text });
     if rules.temperature_required {
@@ -117,9 +120,18 @@ fn of_person(trip: &Trip, person: PersonId, rulebook: &Rulebook, check: Option<&
             format!("Kết quả xét nghiệm âm tính trong {} giờ", rule.valid_hours),
             format!("A negative test of the last {} hours", rule.valid_hours),
         );
-        ask("TEST_EVIDENCE", evidence.is_some_and(|evidence| is_valid(rule, evidence, now)), said);
-    } else if evidence.is_some_and(|evidence| evidence.outcome == TestOutcome::Positive) {
+        // Whom the laboratory of the province calls fit shows no paper; what is found at the post weighs more.
+        let fit = told == Fitness::Fit && !positive;
+        ask("TEST_EVIDENCE", fit || evidence.is_some_and(|evidence| is_valid(rule, evidence, now)), said);
+    } else if positive {
         ask("TEST_EVIDENCE", false, text("Xét nghiệm dương tính: chuyển y tế", "Tested positive: refer to the medic"));
+    }
+    if told == Fitness::NotFit {
+        ask(
+            "LABORATORY",
+            false,
+            text("Y tế báo không đủ điều kiện đi lại: chuyển y tế", "Not fit to travel, says the health service: refer to the medic"),
+        );
     }
     found
 }

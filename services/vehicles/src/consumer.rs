@@ -11,12 +11,7 @@ use ids::{ReportId, TripId};
 use sqlx::PgConnection;
 use vietnam::{AreaKey, areas};
 
-use crate::{
-    publish,
-    service::Vehicles,
-    store::{self, fitness::Told},
-    trip::TripEvent,
-};
+use crate::{fitness::Told, publish, service::Vehicles, store, trip::TripEvent};
 
 /// Applies one event of the laboratory: the highest version of a person stands.
 pub async fn apply_lab(service: &Vehicles, conn: &mut PgConnection, event: &Event) -> Result<(), HandlerError> {

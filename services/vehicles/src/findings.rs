@@ -8,6 +8,7 @@ use crate::{
     commitment::Signed,
     declaration::Source,
     fault::{Fault, Faults},
+    fitness::Told,
     person::Person,
 };
 
@@ -22,6 +23,8 @@ pub struct Findings {
     /// On board and not declared.
     pub added: Vec<Person>,
     pub commitment: Option<Signed>,
+    /// What the laboratory says of people on board, whatever the officer wrote.
+    pub told: Vec<(PersonId, Told)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +50,11 @@ impl Findings {
     pub fn check_of(&self, person: PersonId) -> Option<&Check> {
         self.checks.iter().rev().find(|check| check.person == person)
     }
+
+    /// What the laboratory says of one person.
+    pub fn told_of(&self, person: PersonId) -> Option<Told> {
+        self.told.iter().find(|(of, _)| *of == person).map(|(_, told)| *told)
+    }
 }
 
 impl Evidence {
@@ -71,7 +79,7 @@ pub fn parse(message: Option<&pb::Findings>, on_board: &[PersonId], now: DateTim
         checks.extend(person.map(|person| Check { person, temperature: check.temperature, evidence }));
     }
     let commitment = message.commitment.as_ref().and_then(|said| signed(said, &mut faults));
-    faults.or(Some(Findings { counted: message.people_counted, checks, added, commitment }))
+    faults.or(Some(Findings { counted: message.people_counted, checks, added, commitment, told: Vec::new() }))
 }
 
 fn added(message: &pb::Findings, checks: &mut Vec<Check>, now: DateTime<Utc>, faults: &mut Faults) -> Vec<Person> {
@@ -130,4 +138,14 @@ pub fn canonical(message: Option<&pb::Findings>, findings: &Findings) -> pb::Fin
         added_people: findings.added.iter().map(|person| person.message.clone()).collect(),
         commitment: message.and_then(|message| message.commitment.clone()),
     }
+}
+
+/// What the laboratory said of people on board, as it is sealed with a decision.
+pub fn told(findings: &Findings) -> Vec<pb::PersonFitness> {
+    let message = |(person, told): &(PersonId, Told)| pb::PersonFitness {
+        person_id: person.to_string(),
+        fitness: told.fitness.into(),
+        fit_until: told.until.map(Into::into),
+    };
+    findings.told.iter().map(message).collect()
 }

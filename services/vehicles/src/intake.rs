@@ -151,5 +151,6 @@ pub fn person_row(keyring: &Keyring, key: &DataKey, person: &Person, added_at_po
         match_index: index(MATCH_INDEX, person.possible_match())?.map(Vec::from),
         person_key: person_key.map(Vec::from),
         sealed: sealed::seal(key, sealed::person(person.id), &person.message)?,
+        told: None,
     })
 }

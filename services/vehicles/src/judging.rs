@@ -28,10 +28,11 @@ pub async fn load<M: Limited>(
     findings: Option<&pb::Findings>,
     now: DateTime<Utc>,
 ) -> Result<Case, Error> {
-    let people = store::people::list(transaction, record.trip.id).await?;
+    let people = store::people::list(transaction, record.trip.id, now).await?;
     record.trip.people = people.iter().map(|person| person.id).collect();
     let rulebook = store::rules::at(transaction, now, record.trip.purpose, record.facts.origin).await?;
-    let findings = request::check_with(request, findings::parse(findings, &record.trip.people, now))?;
+    let mut findings = request::check_with(request, findings::parse(findings, &record.trip.people, now))?;
+    findings.told = people.iter().filter_map(|person| Some((person.id, person.told?))).collect();
     Ok(Case { record, people, rulebook, findings })
 }
 

@@ -8,6 +8,7 @@ mod consumer;
 mod declaration;
 mod error;
 mod findings;
+mod fitness;
 mod grpc;
 mod intake;
 mod judging;

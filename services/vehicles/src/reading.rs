@@ -1,8 +1,5 @@
 //! Reading a whole trip, for those RPCs that answer with one.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
 use contract::vehicles::v1 as pb;
 use runtime::Transaction;
 
@@ -10,7 +7,7 @@ use crate::{
     declaration::with_ancestors,
     error::Error,
     service::Vehicles,
-    store::{self, fitness::Told, people::PersonRow, trips::Record},
+    store::{self, trips::Record},
     view::{self, Parts},
 };
 
@@ -19,10 +16,8 @@ pub async fn trip(service: &Vehicles, conn: &mut Transaction, record: &Record) -
     let id = record.trip.id;
     let key = seal::open_key(conn, &service.keyring, id.as_uuid()).await?;
     let decided = record.trip.decided_at.is_some();
-    let people = store::people::list(conn, id).await?;
     let parts = Parts {
-        fitness: fitness(conn, &people, service.now()).await?,
-        people,
+        people: store::people::list(conn, id, service.now()).await?,
         decision: if decided { store::decisions::of_trip(conn, id).await?.pop() } else { None },
         arrivals: if record.trip.admitted.is_some() { store::arrivals::of_trip(conn, id).await? } else { Vec::new() },
         violations: if decided { store::sightings::violations(conn, id).await? } else { Vec::new() },
@@ -30,13 +25,6 @@ pub async fn trip(service: &Vehicles, conn: &mut Transaction, record: &Record) -
         conflicts: store::trips::conflicting(conn, record).await?,
     };
     view::trip(record, &key, &parts)
-}
-
-/// What the laboratory says of these people at this moment, by person key.
-pub async fn fitness(conn: &mut Transaction, people: &[PersonRow], now: DateTime<Utc>) -> Result<HashMap<Vec<u8>, Told>, Error> {
-    let keys: Vec<Vec<u8>> = people.iter().filter_map(|person| person.person_key.clone()).collect();
-    let told = store::fitness::of(conn, &keys).await?;
-    Ok(told.into_iter().map(|(key, told)| (key, told.at(now))).collect())
 }
 
 /// The record with its arrivals, for what happens on the road.

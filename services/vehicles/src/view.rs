@@ -1,7 +1,5 @@
 //! Stored rows → contract messages.
 
-use std::collections::HashMap;
-
 use contract::{common::v1::Area, vehicles::v1 as pb};
 use ids::TripId;
 use seal::DataKey;
@@ -13,7 +11,6 @@ use crate::{
     store::{
         arrivals::ArrivalRow,
         decisions::{DecisionRow, SignedRow},
-        fitness::Told,
         people::PersonRow,
         sightings::ViolationRow,
         trips::{HistoryRow, Record},
@@ -43,8 +40,6 @@ pub fn plate(record: &Record) -> pb::Plate {
 #[derive(Debug, Default)]
 pub struct Parts {
     pub people: Vec<PersonRow>,
-    /// What the laboratory says of them at this moment, by person key.
-    pub fitness: HashMap<Vec<u8>, Told>,
     pub decision: Option<DecisionRow>,
     pub arrivals: Vec<ArrivalRow>,
     pub violations: Vec<ViolationRow>,
@@ -60,7 +55,7 @@ pub fn trip(record: &Record, key: &DataKey, parts: &Parts) -> Result<pb::Trip, E
         Some(row) => decision(row, key).map(|(record, findings)| (Some(record), findings))?,
         None => (None, pb::Findings::default()),
     };
-    let people = parts.people.iter().map(|row| person(row, key, parts, &findings)).collect::<Result<_, _>>()?;
+    let people = parts.people.iter().map(|row| person(row, key, &findings)).collect::<Result<_, _>>()?;
     let arrivals = parts.arrivals.iter().map(|row| arrival(row, record, key)).collect::<Result<_, _>>()?;
     let violations = parts.violations.iter().map(|row| violation(row, key)).collect::<Result<_, _>>()?;
     Ok(pb::Trip {
@@ -103,11 +98,11 @@ fn named(destination: pb::Destination) -> pb::Destination {
     pb::Destination { area: known.and_then(|found| area(found.key)).or(destination.area), ..destination }
 }
 
-fn person(row: &PersonRow, key: &DataKey, parts: &Parts, findings: &pb::Findings) -> Result<pb::Person, Error> {
+fn person(row: &PersonRow, key: &DataKey, findings: &pb::Findings) -> Result<pb::Person, Error> {
     let message: pb::Person = sealed::open(key, sealed::person(row.id), &row.sealed)?;
     let person_id = row.id.to_string();
     let check = findings.checks.iter().rev().find(|check| check.person_id == person_id).cloned();
-    let told = row.person_key.as_ref().and_then(|key| parts.fitness.get(key));
+    let told = row.told;
     Ok(pb::Person {
         person_id,
         role: row.role.into(),

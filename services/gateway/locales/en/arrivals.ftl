@@ -17,6 +17,10 @@ arrivals-confirm = Confirm
 arrivals-differs = Not as declared
 arrivals-call = Call the driver of { $a }
 arrivals-born = Born { $a }, { $b }
+arrivals-resample = { $n ->
+    [one] 1 person in the vehicle has to be swabbed again. Send them to the health station or the nearest sampling site; they stay apart until there is a result.
+   *[other] { $n } people in the vehicle have to be swabbed again. Send them to the health station or the nearest sampling site; they stay apart until there is a result.
+  }
 arrivals-via = Via { $a }
 confirm-title = Has { $a } arrived?
 confirm-differs-title = How does { $a } differ from its declaration?

@@ -17,6 +17,7 @@ arrivals-confirm = Xác nhận
 arrivals-differs = Sai khai báo
 arrivals-call = Gọi lái xe { $a }
 arrivals-born = Sinh { $a }, { $b }
+arrivals-resample = { $n } người trên xe cần lấy mẫu lại. Mời họ đến trạm y tế hoặc điểm lấy mẫu gần nhất, ở riêng cho đến khi có kết quả.
 arrivals-via = Qua { $a }
 confirm-title = Xác nhận xe { $a } đã đến?
 confirm-differs-title = Xe { $a } khác tờ khai ở điểm nào?

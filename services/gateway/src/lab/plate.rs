@@ -49,8 +49,12 @@ pub fn rows(typed: &Typed) -> Vec<Row> {
 /// The lines that hold something, with their numbers in the form.
 pub fn wells(rows: &[Row]) -> Vec<(usize, Well)> {
     let holds = |row: &Row| !row.position.is_empty() || !row.barcodes.is_empty();
-    let well =
-        |row: &Row| Well { position: row.position.clone(), kind: row.kind.into(), barcodes: scans::barcodes(&row.barcodes), result: None };
+    let well = |row: &Row| Well {
+        position: row.position.clone(),
+        kind: row.kind.into(),
+        barcodes: scans::barcodes(&row.barcodes),
+        ..Well::default()
+    };
     rows.iter().enumerate().filter(|(_, row)| holds(row)).map(|(number, row)| (number, well(row))).collect()
 }
 

@@ -63,6 +63,14 @@ pub struct Row {
     pub phone: String,
     pub overdue: bool,
     pub people: i32,
+    /// The laboratory wants somebody of them again.
+    pub resample: Option<Resample>,
+}
+
+pub struct Resample {
+    pub tag: Tag,
+    /// "2 người cần lấy mẫu lại ..."
+    pub how: String,
 }
 
 /// One line of what was answered.
@@ -202,6 +210,8 @@ impl Row {
             phone: arrival.driver_phone.clone(),
             overdue: arrival.state() == ArrivalState::Overdue,
             people: arrival.people,
+            resample: (arrival.resample_wanted > 0 && waits(arrival))
+                .then(|| Resample { tag: Tag::resample(texts), how: texts.n("arrivals-resample", arrival.resample_wanted) }),
         }
     }
 }

@@ -164,13 +164,12 @@ impl Maker<'_> {
         let words = self.words;
         let result = well.result.clone().unwrap_or_default();
         let state = result.state();
-        let pool = well.kind() == WellKind::LabPool;
         let control = matches!(well.kind(), WellKind::PositiveControl | WellKind::NegativeControl);
         let part = |part: &str| format!("{part}-{}", well.position);
         Line {
             kind: words.t(words::well_kind(well.kind())),
             barcodes: well.barcodes.clone(),
-            tag: words::outcome_tag(words, result.outcome(), pool),
+            tag: words::outcome_tag(words, result.outcome(), well.pool),
             ct: readings::shown(words.lang(), &result.ct),
             state: if result.state == 0 || control { String::new() } else { words.t(words::result_state(state)) },
             version: if result.version > 1 { words.n("result-version", result.version) } else { String::new() },

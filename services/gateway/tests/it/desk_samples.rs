@@ -177,7 +177,7 @@ pub fn samples(services: &Service) {
     let arrivals = vec![
         arrival(1, "81C-207.14", ArrivalState::Overdue, "19T01:00"),
         arrival(2, "43C-551.02", ArrivalState::Expected, "19T02:50"),
-        arrival(3, "29H-442.80", ArrivalState::Expected, "19T04:05"),
+        Arrival { resample_wanted: 1, ..arrival(3, "29H-442.80", ArrivalState::Expected, "19T04:05") },
         confirmed,
     ];
     let listed = ListArrivalsResponse {
@@ -189,6 +189,7 @@ pub fn samples(services: &Service) {
         ..ListArrivalsResponse::default()
     };
     services.answers("ListArrivals", vec![listed]);
-    services.answers("GetArrival", vec![GetArrivalResponse { arrival: Some(arrival(1, "81C-207.14", ArrivalState::Overdue, "19T01:00")) }]);
+    let arrival = Arrival { resample_wanted: 1, ..arrival(1, "81C-207.14", ArrivalState::Overdue, "19T01:00") };
+    services.answers("GetArrival", vec![GetArrivalResponse { arrival: Some(arrival) }]);
     services.answers("ConfirmArrival", vec![ConfirmArrivalResponse::default()]);
 }

@@ -192,13 +192,16 @@ pub struct WellRow {
     pub kind: WellKind,
     pub tubes: Vec<TubeId>,
     pub barcodes: Vec<String>,
+    /// Whose samples are in it.
+    pub people: i64,
 }
 
 /// The plate, in the order of its positions.
 pub async fn wells(conn: &mut PgConnection, run: RunId) -> Result<Vec<WellRow>, Error> {
     let rows = sqlx::query!(
         r#"select w.position, w.kind, array_remove(array_agg(t.tube_id order by t.barcode), null) as "tubes!",
-             array_remove(array_agg(t.barcode order by t.barcode), null) as "barcodes!"
+             array_remove(array_agg(t.barcode order by t.barcode), null) as "barcodes!",
+             coalesce(sum((select count(*) from tube_members m where m.tube_id = t.tube_id)), 0)::bigint as "people!"
            from wells w
            left join well_tubes p on p.run_id = w.run_id and p.position = w.position
            left join tubes t on t.tube_id = p.tube_id
@@ -212,6 +215,7 @@ pub async fn wells(conn: &mut PgConnection, run: RunId) -> Result<Vec<WellRow>, 
             kind: Coded::read(&row.kind)?,
             tubes: row.tubes.into_iter().map(TubeId::from_uuid).collect(),
             barcodes: row.barcodes,
+            people: row.people,
         })
     })
     .collect()

@@ -18,7 +18,7 @@ pub type Tested<'a> = (&'a [&'a str], TestOutcome);
 
 pub fn well(position: &str, kind: WellKind, barcodes: &[&str]) -> pb::Well {
     let barcodes = barcodes.iter().map(|barcode| (*barcode).to_owned()).collect();
-    pb::Well { position: position.to_owned(), kind: kind.into(), barcodes, result: None }
+    pb::Well { position: position.to_owned(), kind: kind.into(), barcodes, ..pb::Well::default() }
 }
 
 pub fn reading(position: &str, outcome: TestOutcome) -> pb::WellReading {

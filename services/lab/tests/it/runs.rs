@@ -33,6 +33,7 @@ async fn every_well_whose_tube_may_not_be_in_it_is_named() {
     let request = world.plate(&[&[ONE], &[POOL]]);
     let run = world.technician().start_run(request.clone()).await.unwrap().into_inner().run.unwrap();
     assert_eq!((run.number.as_str(), run.state(), run.samples), ("LC-20211018-0001", RunState::Started, 2));
+    assert_eq!(run.wells.iter().filter(|well| well.pool).map(|well| well.barcodes.as_slice()).collect::<Vec<_>>(), [[POOL]]);
     assert_eq!(world.technician().start_run(request.clone()).await.unwrap().into_inner().run.unwrap(), run);
     let other = pb::StartRunRequest { kit: "khác".to_owned(), ..request };
     assert_eq!(reason(&world.technician().start_run(other).await.unwrap_err()), "ID_REUSED");

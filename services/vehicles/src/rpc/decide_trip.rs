@@ -178,6 +178,7 @@ fn seal_decision(
         officer_name: caller.account()?.name.clone(),
         reasons: request.reasons.clone(),
         commitment: message.and_then(|message| message.commitment.clone()),
+        fitness: findings::told(findings),
         ..pb::DecisionRecord::default()
     };
     sealed::seal_decision(key, id, &record, &findings::canonical(message, findings))
@@ -243,7 +244,7 @@ async fn repeat(
     now: DateTime<Utc>,
 ) -> Result<pb::DecideTripResponse, Error> {
     let key = seal::open_key(&mut transaction, &service.keyring, record.trip.id.as_uuid()).await?;
-    let people = store::people::list(&mut transaction, record.trip.id).await?;
+    let people = store::people::list(&mut transaction, record.trip.id, now).await?;
     let arrivals = store::arrivals::of_trip(&mut transaction, record.trip.id).await?;
     trail::record(&mut transaction, service, caller, &record.trip, Act::read("vehicles.DecideTrip", Some(PERMISSION)), now).await?;
     transaction.commit().await?;

@@ -2,7 +2,7 @@
 
 use contract::{
     Permission,
-    vehicles::v1::{GetArrivalRequest, GetArrivalResponse},
+    vehicles::v1::{Arrival, GetArrivalRequest, GetArrivalResponse},
 };
 use ids::ArrivalId;
 use runtime::Caller;
@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     request,
     service::Vehicles,
-    store::{arrivals, trips},
+    store::{arrivals, fitness, trips},
     trail, view,
 };
 
@@ -27,7 +27,8 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: GetArrivalRequ
     let row = rows.get(&id).ok_or(Error::not_found())?;
     let record = trips::get(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     let key = seal::open_key(&mut transaction, &service.keyring, trip.as_uuid()).await?;
-    let arrival = view::arrival(row, &record, &key)?;
+    let resample_wanted = fitness::resamples(&mut transaction, &[trip]).await?.get(&trip).copied().unwrap_or_default();
+    let arrival = Arrival { resample_wanted, ..view::arrival(row, &record, &key)? };
     let act = trail::Act::read("vehicles.GetArrival", Some(Permission::VehiclesArrivalsRead));
     trail::record(&mut transaction, service, caller, &record.trip, act, now).await?;
     transaction.commit().await?;

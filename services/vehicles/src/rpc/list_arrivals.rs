@@ -15,7 +15,7 @@ use crate::{
     request,
     service::Vehicles,
     store::{
-        arrivals,
+        arrivals, fitness,
         lists::{self, ANSWERED, Place},
         trips,
     },
@@ -94,10 +94,13 @@ async fn open(service: &Vehicles, transaction: &mut Transaction, places: &[Place
     let rows = arrivals::get_all(transaction, &ids).await?;
     let records = trips::get_all(transaction, &trip_ids).await?;
     let keys = seal::open_keys(transaction, &service.keyring, &trip_ids.iter().map(|trip| trip.as_uuid()).collect::<Vec<_>>()).await?;
+    let resamples = fitness::resamples(transaction, &trip_ids).await?;
     let open = |place: &Place| {
         let row = rows.get(&place.arrival)?;
         let record = records.get(&place.trip)?;
-        Some(view::arrival(row, record, keys.get(&place.trip.as_uuid())?))
+        let resample_wanted = resamples.get(&place.trip).copied().unwrap_or_default();
+        let arrival = view::arrival(row, record, keys.get(&place.trip.as_uuid())?);
+        Some(arrival.map(|arrival| pb::Arrival { resample_wanted, ..arrival }))
     };
     places.iter().filter_map(open).collect()
 }

@@ -3,25 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use contract::vehicles::v1::Fitness;
+use ids::TripId;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use crate::{error::Error, store::coded::Coded};
-
-/// What the laboratory last told of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
-    pub fitness: Fitness,
-    pub until: Option<DateTime<Utc>>,
-    pub resample_wanted: bool,
-}
-
-impl Told {
-    /// What it is worth at a time: a fitness that has run out is not known any more.
-    pub fn at(self, now: DateTime<Utc>) -> Self {
-        if self.until.is_some_and(|until| until <= now) { Self { fitness: Fitness::Unspecified, until: None, ..self } } else { self }
-    }
-}
+use crate::{error::Error, fitness::Told, store::coded::Coded};
 
 /// Keeps it unless a later version is there already, in whichever order they come.
 pub async fn tell(conn: &mut PgConnection, person_key: &[u8], version: i64, told: Told, changed_at: DateTime<Utc>) -> Result<(), Error> {
@@ -42,35 +28,13 @@ pub async fn tell(conn: &mut PgConnection, person_key: &[u8], version: i64, told
     Ok(())
 }
 
-/// Of the people with these keys.
-pub async fn of(conn: &mut PgConnection, person_keys: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Told>, Error> {
-    if person_keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = sqlx::query!("select person_key, fitness, until, resample_wanted from fitness where person_key = any($1)", person_keys);
-    rows.fetch_all(conn)
-        .await?
-        .into_iter()
-        .map(|row| {
-            let told = Told { fitness: Fitness::read(&row.fitness)?, until: row.until, resample_wanted: row.resample_wanted };
-            Ok((row.person_key, told))
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_fitness_that_has_run_out_is_not_known() {
-        let now = DateTime::from_timestamp(1_634_540_400, 0).unwrap();
-        let told = Told { fitness: Fitness::Fit, until: Some(now), resample_wanted: false };
-        assert_eq!(told.at(now - Duration::seconds(1)), told);
-        assert_eq!(told.at(now).fitness, Fitness::Unspecified);
-        let unfit = Told { fitness: Fitness::NotFit, until: None, resample_wanted: true };
-        assert_eq!(unfit.at(now + Duration::days(30)), unfit);
-    }
+/// How many people on each trip the laboratory wants to swab again; trips without are absent.
+pub async fn resamples(conn: &mut PgConnection, trips: &[TripId]) -> Result<HashMap<TripId, i32>, Error> {
+    let ids: Vec<Uuid> = trips.iter().map(|trip| trip.as_uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select p.trip_id, count(*)::int as "people!" from trip_people p join fitness f using (person_key)
+           where p.trip_id = any($1) and f.resample_wanted group by p.trip_id"#,
+        &ids
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (TripId::from_uuid(row.trip_id), row.people)).collect())
 }

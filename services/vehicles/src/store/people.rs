@@ -1,12 +1,12 @@
 //! Rows of `trip_people` and `person_numbers`.
 
 use chrono::{DateTime, Utc};
-use contract::vehicles::v1::PersonRole;
+use contract::vehicles::v1::{Fitness, PersonRole};
 use ids::{PersonId, TripId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{error::Error, store::coded::Coded};
+use crate::{error::Error, fitness::Told, store::coded::Coded};
 
 /// A person of a trip as stored: role and indexes in the clear, the rest sealed.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct PersonRow {
     pub match_index: Option<Vec<u8>>,
     pub person_key: Option<Vec<u8>>,
     pub sealed: Vec<u8>,
+    /// What the laboratory says of him at the moment; none of somebody it never told of.
+    pub told: Option<Told>,
 }
 
 /// All in one statement; `first` is the position of the first.
@@ -54,16 +56,21 @@ pub async fn insert(conn: &mut PgConnection, trip: TripId, first: i16, people: &
     Ok(())
 }
 
-pub async fn list(conn: &mut PgConnection, trip: TripId) -> Result<Vec<PersonRow>, Error> {
+/// In the order of the declaration, with what the laboratory says at `now`.
+pub async fn list(conn: &mut PgConnection, trip: TripId, now: DateTime<Utc>) -> Result<Vec<PersonRow>, Error> {
     let rows = sqlx::query!(
-        "select person_id, role, added_at_post, id_index, other_id_index, phone_index, match_index, person_key, sealed
-         from trip_people where trip_id = $1 order by position",
+        r#"select p.person_id, p.role, p.added_at_post, p.id_index, p.other_id_index, p.phone_index, p.match_index, p.person_key, p.sealed,
+               f.fitness as "fitness?", f.until as "until?", f.resample_wanted as "resample_wanted?"
+           from trip_people p left join fitness f using (person_key) where p.trip_id = $1 order by p.position"#,
         trip.as_uuid()
     )
     .fetch_all(conn)
     .await?;
     rows.into_iter()
         .map(|row| {
+            let fitness = row.fitness.as_deref().map(Fitness::read).transpose()?;
+            let told =
+                fitness.zip(row.resample_wanted).map(|(fitness, resample_wanted)| Told { fitness, until: row.until, resample_wanted });
             Ok(PersonRow {
                 id: PersonId::from_uuid(row.person_id),
                 role: Coded::read(&row.role)?,
@@ -74,6 +81,7 @@ pub async fn list(conn: &mut PgConnection, trip: TripId) -> Result<Vec<PersonRow
                 match_index: row.match_index,
                 person_key: row.person_key,
                 sealed: row.sealed,
+                told: told.map(|told| told.at(now)),
             })
         })
         .collect()

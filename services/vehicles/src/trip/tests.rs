@@ -82,6 +82,7 @@ fn findings(trip: &Trip) -> Findings {
         checks: trip.people.iter().map(check).collect(),
         added: Vec::new(),
         commitment: Some(signed),
+        told: Vec::new(),
     }
 }
 

@@ -38,7 +38,10 @@ const FILL: &str = "
         case when ended_at is null then 'EXPECTED' else 'CONFIRMED' end, decided_at, due_at,
         case when ended_at is not null then due_at + interval '10 minutes' end, case when ended_at is not null then 'AS_DECLARED' end, 2, ''
     from trips where purpose = 'DESTINATION';
-    vacuum analyze trips, decisions, arrivals";
+    insert into trip_people (person_id, trip_id, position, role, added_at_post, person_key, sealed)
+    select md5('p' || trip_id)::uuid, trip_id, 1, 'DRIVER', false, decode(md5(plate_key || trip_id::text::bytea), 'hex'), '' from trips;
+    insert into fitness select person_key, 1, 'FIT', now() + interval '3 days', get_byte(person_key, 0) < 8, now() from trip_people limit 20000;
+    vacuum analyze trips, decisions, arrivals, trip_people, fitness";
 
 async fn run(conn: &mut PgConnection, statements: &str) {
     for statement in statements.split(';') {
@@ -53,7 +56,7 @@ async fn whole_reads(conn: &mut PgConnection) -> Vec<(String, i64)> {
     #[expect(clippy::disallowed_methods, reason = "a view of the server")]
     let reads = sqlx::query_as(
         "select relname::text, seq_scan from pg_stat_user_tables
-         where relname in ('trips', 'arrivals', 'decisions', 'trip_people', 'trip_history') order by relname",
+         where relname in ('trips', 'arrivals', 'decisions', 'trip_people', 'fitness', 'trip_history') order by relname",
     );
     reads.fetch_all(conn).await.unwrap()
 }

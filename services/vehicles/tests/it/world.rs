@@ -1,6 +1,6 @@
 //! A running service of its own for a test, and the people who call it.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use contract::{
@@ -17,7 +17,7 @@ use runtime::{
 };
 use sqlx::PgPool;
 use testing::{TestDatabase, TestNats};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Mutex};
 use vehicles::Vehicles;
 
 pub const SONG_AN: &str = "2021.64.623.23632";
@@ -30,10 +30,18 @@ pub struct World {
     pub service: Vehicles,
     pub pool: PgPool,
     client: Client,
+    others: Mutex<HashMap<&'static str, Other>>,
     _database: TestDatabase,
     _nats: TestNats,
     _keys: tempfile::TempDir,
     drained: bool,
+}
+
+/// The outbox of another service that says something.
+struct Other {
+    database: Database,
+    relay: Relay,
+    _database: TestDatabase,
 }
 
 /// 18 October 2021, 08:00 at the posts.
@@ -71,7 +79,7 @@ pub async fn world_at(now: DateTime<Utc>) -> World {
     vehicles::serve_rpcs(&process, &service, listener).expect("served");
     let client = Client::connect(&url, vehicles::NAME, signer, time).expect("a client");
     let pool = PgPool::connect(&database.url).await.expect("a pool");
-    World { process, clock, service, pool, client, _database: database, _nats: nats, _keys: keys, drained: false }
+    World { process, clock, service, pool, client, others: Mutex::default(), _database: database, _nats: nats, _keys: keys, drained: false }
 }
 
 impl World {
@@ -176,9 +184,12 @@ impl World {
 impl World {
     /// Another service says something: its outbox is published, and nobody has listened yet.
     pub async fn hear(&self, source: &'static str, schema: &'static str, told: &[(uuid::Uuid, Vec<u8>)]) {
-        let database = testing::database(&[&events::MIGRATOR]).await;
-        let ours = Database::connect(&DatabaseConfig::new(database.url.clone(), source)).await.expect("an address");
-        let mut transaction = ours.begin().await.expect("begun");
+        let mut others = self.others.lock().await;
+        if !others.contains_key(source) {
+            others.insert(source, self.other(source).await);
+        }
+        let Other { database, relay, .. } = &others[source];
+        let mut transaction = database.begin().await.expect("begun");
         for (aggregate, payload) in told {
             let event = NewEvent {
                 id: EventId::mint(self.now()),
@@ -191,11 +202,17 @@ impl World {
             events::append(&mut transaction, event).await.expect("appended");
         }
         transaction.commit().await.expect("committed");
-        let relay = Relay::new(ours, self.service.jetstream.clone(), Source::new(source));
         while let Err(error) = relay.drain_once().await {
             assert!(matches!(error, events::RelayError::Away), "{error}");
             tokio::task::yield_now().await;
         }
+    }
+
+    async fn other(&self, source: &'static str) -> Other {
+        let own = testing::database(&[&events::MIGRATOR]).await;
+        let database = Database::connect(&DatabaseConfig::new(own.url.clone(), source)).await.expect("an address");
+        let relay = Relay::new(database.clone(), self.service.jetstream.clone(), Source::new(source));
+        Other { database, relay, _database: own }
     }
 }
 
