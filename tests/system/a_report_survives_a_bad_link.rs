@@ -46,6 +46,8 @@ async fn and_is_one_report() {
     next(&citizen, "check").await;
     says_what_was_typed(&citizen).await;
 
+    // A proof that were not this report's would be refused.
+    citizen.wait_for("input[name=proof]:not([value=''])").await;
     wire.set(Trouble::LosesAnAnswer);
     citizen.press("main form .btn.main").await;
     reads_what_to_do(&citizen).await;
@@ -73,6 +75,9 @@ async fn to_photos(citizen: &Browser, first: bool) {
     next(citizen, "vehicle").await;
     next(citizen, "place").await;
     if first {
+        citizen.stand_at(14.0021, 108.0432).await;
+        citizen.press("[data-position]").await;
+        citizen.wait_for("//*[@data-part='position'][contains(., '14.00210, 108.04320')]").await;
         citizen.fill("#area", "Xã Trà Đa").await;
     }
     next(citizen, "when").await;
@@ -94,9 +99,10 @@ async fn reads_what_to_do(citizen: &Browser) {
     assert_eq!(axe::violations(citizen).await, Vec::<String>::new());
 }
 
+/// Also where the phone was, which its button wrote into the form.
 async fn says_what_was_typed(citizen: &Browser) {
     let says = citizen.text("main").await;
-    assert!(says.contains(SEEN) && says.contains("Xã Trà Đa") && says.contains("1 ảnh"), "{says}");
+    assert!(says.contains(SEEN) && says.contains("Xã Trà Đa") && says.contains("1 ảnh") && says.contains("14.00210, 108.04320"), "{says}");
 }
 
 /// Reports of this citizen that the police have.

@@ -139,6 +139,12 @@ impl Browser {
         self.command("Emulation.setEmulatedMedia", &media).await;
     }
 
+    /// The device knows where it is, degrees in WGS 84, and its owner lets pages ask.
+    pub async fn stand_at(&self, latitude: f64, longitude: f64) {
+        self.command("Browser.grantPermissions", &json!({"origin": self.url, "permissions": ["geolocation"]})).await;
+        self.command("Emulation.setGeolocationOverride", &json!({"latitude": latitude, "longitude": longitude, "accuracy": 10})).await;
+    }
+
     async fn command(&self, name: &str, parameters: &Value) {
         let request = reqwest::Client::builder().no_proxy().build().unwrap().post(format!("{}/goog/cdp/execute", self.session));
         let answer = request.json(&json!({"cmd": name, "params": parameters})).send().await.unwrap();

@@ -134,6 +134,7 @@ fn desks() -> Router<Arc<Site>> {
         .route("/reports/calendar/{change}/withdraw", post(working_days::withdraw))
         .route("/reports/{report}", get(show_report::get))
         .route("/reports/{report}/{verb}", post(change_report::post))
+        .route("/reports/{report}/photos", post(report_photo::add))
         .route("/reports/{report}/photos/{photo}", get(report_photo::get))
         .route("/reports/{report}/photos/{photo}/evidence", post(report_photo::evidence))
         .route("/command", get(command::get))

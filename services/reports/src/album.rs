@@ -79,7 +79,14 @@ pub async fn open_one(conn: &mut PgConnection, service: &Reports, report: Report
 }
 
 fn view(row: &PhotoRow, thumbnail: Vec<u8>) -> pb::Photo {
-    pb::Photo { photo_id: row.id.to_string(), added_at: Some(row.added_at.into()), width: row.width, height: row.height, thumbnail }
+    pb::Photo {
+        photo_id: row.id.to_string(),
+        added_at: Some(row.added_at.into()),
+        width: row.width,
+        height: row.height,
+        thumbnail,
+        by_handler: row.added_by.is_some(),
+    }
 }
 
 pub fn view_stored(stored: Stored) -> pb::Photo {

@@ -26,7 +26,8 @@ use crate::{
 pub struct Named<'a> {
     pub report_id: &'a str,
     pub command_id: &'a str,
-    pub version: i64,
+    /// As he saw it; none where nothing that somebody else did can be in its way.
+    pub version: Option<i64>,
     /// `reports.StartReport`
     pub action: &'static str,
     pub permission: Permission,
@@ -87,7 +88,7 @@ pub async fn open_in<M: Message + Limited>(
         return Ok(Opened::Done(Box::new(answer)));
     }
     let record = record.ok_or(Error::not_found())?;
-    if record.report.version != named.version {
+    if named.version.is_some_and(|version| version != record.report.version) {
         let last = store::history::last(&mut transaction, report).await?;
         let at = last.as_ref().map(|last| last.at);
         return Err(Error::Changed { version: record.report.version, by: last.and_then(|last| last.account), at });

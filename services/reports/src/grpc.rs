@@ -32,6 +32,7 @@ rpcs! {
     draft_answer: DraftAnswerRequest -> DraftAnswerResponse,
     end_transfer: EndTransferRequest -> EndTransferResponse,
     follow_report: FollowReportRequest -> FollowReportResponse,
+    get_proof_challenge: GetProofChallengeRequest -> GetProofChallengeResponse,
     get_report: GetReportRequest -> GetReportResponse,
     get_routing_rules: GetRoutingRulesRequest -> GetRoutingRulesResponse,
     list_agencies: ListAgenciesRequest -> ListAgenciesResponse,
@@ -54,6 +55,7 @@ rpcs! {
 
 rpcs! {
     PhotoService;
+    add_case_photo: AddCasePhotoRequest -> AddCasePhotoResponse,
     add_photo: AddPhotoRequest -> AddPhotoResponse,
     add_reporter_photo: AddReporterPhotoRequest -> AddReporterPhotoResponse,
     get_photo_evidence: GetPhotoEvidenceRequest -> GetPhotoEvidenceResponse,

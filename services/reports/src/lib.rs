@@ -18,6 +18,7 @@ mod merging;
 mod photo;
 mod place;
 mod plate;
+mod proof;
 mod publish;
 mod reading;
 mod recipient;

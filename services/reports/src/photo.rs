@@ -7,6 +7,8 @@ use files::{FilesError, Refusal};
 pub const MOST_WITH_SUBMISSION: usize = 5;
 /// Of a report, those too that its reporter adds later.
 pub const MOST_OF_REPORT: usize = 10;
+/// Of a report, by those who handle it.
+pub const MOST_OF_HANDLERS: usize = 20;
 /// How long one waits for the report that names it.
 pub const WAITS: Duration = Duration::days(1);
 /// How often time looks whether a photo's report was erased.

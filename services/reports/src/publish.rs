@@ -87,6 +87,7 @@ fn line(event: &ReportEvent, words: &str) -> Option<(&'static str, String)> {
         ReportEvent::Returned => written("ReportReturned"),
         ReportEvent::Started => written("ReportStarted"),
         ReportEvent::Noted => written("ReportNoted"),
+        ReportEvent::Evidenced => Some(("ReportEvidenced", String::new())),
         ReportEvent::Asked => Some(("ReporterAsked", String::new())),
         ReportEvent::ReporterWrote => Some(("ReporterWrote", String::new())),
         ReportEvent::Drafted => written("AnswerDrafted"),
@@ -162,7 +163,12 @@ fn publish(record: &Record, event: &ReportEvent, trips: &[Linked], now: DateTime
         ReportEvent::Rated { rating } => public!(record, ReportRated { rating: (*rating).into(), rated_at: at }),
         ReportEvent::Overdue => public!(record, ReportOverdue { recipient: recipient, due_at: due_at, overdue_at: at }),
         ReportEvent::Closed => public!(record, ReportClosed { closed_at: at }),
-        ReportEvent::Noted | ReportEvent::SentBack | ReportEvent::TookIn | ReportEvent::LetGo | ReportEvent::ContactErased => None,
+        ReportEvent::Noted
+        | ReportEvent::Evidenced
+        | ReportEvent::SentBack
+        | ReportEvent::TookIn
+        | ReportEvent::LetGo
+        | ReportEvent::ContactErased => None,
         ReportEvent::Merged { .. }
         | ReportEvent::Unmerged { .. }
         | ReportEvent::Transferred { .. }
@@ -202,6 +208,7 @@ fn moved(record: &Record, event: &ReportEvent, now: DateTime<Utc>) -> Option<(&'
         | ReportEvent::Returned
         | ReportEvent::Started
         | ReportEvent::Noted
+        | ReportEvent::Evidenced
         | ReportEvent::Asked
         | ReportEvent::ReporterWrote
         | ReportEvent::Drafted

@@ -59,6 +59,8 @@ pub enum ReportEvent {
     Returned,
     Started,
     Noted,
+    /// A handler added a photo.
+    Evidenced,
     Asked,
     ReporterWrote,
     Drafted,
@@ -187,6 +189,10 @@ impl Report {
     /// A note changes nothing, in any state.
     pub fn note(self) -> Changed {
         Ok((self, ReportEvent::Noted))
+    }
+
+    pub fn evidence(self) -> Changed {
+        Ok((self, ReportEvent::Evidenced))
     }
 
     /// Asks the reporter; the deadline goes on.

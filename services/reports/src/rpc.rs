@@ -1,5 +1,6 @@
 //! One file per RPC: authorise, read, transaction, decision, save, reply.
 
+pub mod add_case_photo;
 pub mod add_photo;
 pub mod add_report_note;
 pub mod add_reporter_message;
@@ -13,6 +14,7 @@ pub mod draft_answer;
 pub mod end_transfer;
 pub mod follow_report;
 pub mod get_photo_evidence;
+pub mod get_proof_challenge;
 pub mod get_report;
 pub mod get_report_photo;
 pub mod get_routing_rules;

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use files::{Kind, Pictures};
-use ids::{PhotoId, ReportId};
+use ids::{AccountId, PhotoId, ReportId};
 use requests::IdReused;
 use runtime::{Caller, Transaction};
 use seal::DataKey;
@@ -18,23 +18,30 @@ use crate::{
     ticket,
 };
 
-/// For what a photo is sent: a submission, or a report that its reporter follows.
+/// For what a photo is sent: a submission, a report that its reporter follows, or one that somebody handles.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner {
     pub index: [u8; 32],
     pub report: Option<ReportId>,
+    /// The handler who adds it; none where the reporter does.
+    pub handler: Option<AccountId>,
     /// How many it may have.
     pub most: usize,
 }
 
 impl Owner {
     pub fn submission(index: [u8; 32]) -> Self {
-        Self { index, report: None, most: photo::MOST_WITH_SUBMISSION }
+        Self { index, report: None, handler: None, most: photo::MOST_WITH_SUBMISSION }
     }
 
     pub fn report(service: &Reports, report: ReportId) -> Result<Self, Error> {
         let index = service.keyring.index("reports.photos_of_report", &report.to_string())?;
-        Ok(Self { index, report: Some(report), most: photo::MOST_OF_REPORT })
+        Ok(Self { index, report: Some(report), handler: None, most: photo::MOST_OF_REPORT })
+    }
+
+    pub fn case(service: &Reports, report: ReportId, handler: AccountId) -> Result<Self, Error> {
+        let index = service.keyring.index("reports.photos_of_case", &format!("{report}:{handler}"))?;
+        Ok(Self { index, report: Some(report), handler: Some(handler), most: photo::MOST_OF_HANDLERS })
     }
 }
 
@@ -70,7 +77,8 @@ impl Upload {
             return if same { Ok(Some(row)) } else { Err(IdReused.into()) };
         }
         let client = ticket::client_key(&service.keyring, caller)?;
-        let counts = store::photos::count(conn, &self.owner.index, self.owner.report, &client, self.now - photo::WINDOW).await?;
+        let Owner { index, report, handler, .. } = &self.owner;
+        let counts = store::photos::count(conn, index, (*report, handler.is_some()), &client, self.now - photo::WINDOW).await?;
         let there = usize::try_from(counts.of_owner).unwrap_or(usize::MAX);
         photo::make_room(there, self.owner.most, counts.from_client, counts.waiting)?;
         Ok(None)
@@ -112,6 +120,7 @@ impl Upload {
             report: None,
             sealed_digest: key.seal(sealed::photo_digest(self.id), &self.digest)?,
             sealed_key: None,
+            added_by: self.owner.handler,
         };
         store::photos::insert(&mut transaction, &row, self.now + photo::WAITS).await?;
         let client = ticket::client_key(&service.keyring, caller)?;

@@ -60,6 +60,7 @@ fn happened(kind: &str) -> Option<&'static str> {
         "ReportReturned" => "happened-returned",
         "ReportStarted" => "happened-started",
         "ReportNoted" => "happened-noted",
+        "ReportEvidenced" => "happened-evidenced",
         "ReporterAsked" => "happened-asked",
         "ReporterWrote" => "happened-wrote",
         "AnswerDrafted" => "happened-drafted",

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use contract::{
-    reports::v1::CreateReportRequest,
+    reports::v1::{CreateReportRequest, GetProofChallengeRequest},
     vehicles::v1::{GetPublicTripRequest, PublicTrip},
 };
 use http::StatusCode;
@@ -60,6 +60,8 @@ struct ReportPage {
     new_photos: String,
     photo_mistake: String,
     dangerous: bool,
+    /// On the last step, when the service gives one: what the browser solves before it sends.
+    challenge: String,
     draft: String,
     /// Something was typed: what the device keeps must not cover it.
     typed: bool,
@@ -255,6 +257,13 @@ impl<'a> Form<'a> {
         found.into_inner().trip?.plate.map(|plate| plate.text)
     }
 
+    /// Empty while the service is away: a report goes without.
+    async fn challenge(&self, typed: &Typed) -> String {
+        let request = GetProofChallengeRequest { submission_id: typed.get("id").to_owned() };
+        let answer = self.site.clients.reports(self.visitor.caller.clone()).get_proof_challenge(request).await;
+        answer.map(|answer| answer.into_inner().challenge).unwrap_or_default()
+    }
+
     async fn show(&self, typed: &mut Typed, step: Step, mistakes: Vec<Mistake>, was_typed: bool) -> Result<Response, PageError> {
         let site = self.site;
         if SubmissionId::parse(typed.get("id")).is_err() {
@@ -291,6 +300,9 @@ impl<'a> Form<'a> {
         if step == Step::Photos {
             page.scripts.push(assets::SHRINK_JS);
         }
+        if step == Step::Check {
+            page.scripts.push(assets::PROOF_JS);
+        }
         render(&ReportPage {
             step,
             number: way.iter().position(|it| *it == step).unwrap_or_default() + 1,
@@ -303,6 +315,7 @@ impl<'a> Form<'a> {
             photo_mistake: Mistake::of(&mistakes, photos::BOX).to_owned(),
             photos,
             dangerous: maker.is_dangerous() || step == Step::What,
+            challenge: if step == Step::Check { self.challenge(typed).await } else { String::new() },
             carried: reporting::carried(typed, &shown),
             draft: self.draft(typed),
             typed: was_typed,

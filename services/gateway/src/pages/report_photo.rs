@@ -1,13 +1,14 @@
-//! `/reports/{report}/photos/{photo}`: a photo as those see it who handle the report, and below it the file itself, as evidence, for who may have it.
+//! `/reports/{report}/photos`: a handler adds a photo. Below it each as those see it who handle the report, and the file itself, as evidence, for who may
+//! have it.
 use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use contract::{
     Permission,
-    reports::v1::{GetPhotoEvidenceRequest, GetReportPhotoRequest},
+    reports::v1::{AddCasePhotoRequest, GetPhotoEvidenceRequest, GetReportPhotoRequest},
 };
 use http::{HeaderValue, StatusCode, header};
 use ids::{PhotoId, ReportId};
@@ -16,8 +17,10 @@ use super::show_report::{self, Refusal};
 use crate::{
     api::disposition,
     error::PageError,
-    session::{CurrentUser, OfficerForm},
+    reporting::photos,
+    session::{CurrentUser, OfficerForm, OfficerUpload},
     site::Site,
+    uploads::{self, File},
     view::Mistake,
 };
 
@@ -40,6 +43,32 @@ pub async fn get(
     let inline = disposition(&photo.file_name).replacen("attachment", "inline", 1);
     set_disposition(&mut response, &inline);
     Ok(response)
+}
+
+/// `POST /reports/{report}/photos`: a handler's own.
+pub async fn add(State(site): State<Arc<Site>>, Path(report): Path<String>, form: OfficerUpload) -> Result<Response, PageError> {
+    form.user().require(Permission::ReportsReportsHandle)?;
+    let report_id = ReportId::parse(&report).map_err(|_| PageError::NotFound)?.to_string();
+    let request_id = form.user().caller.request_id;
+    let work = async {
+        let (user, typed, file) = form.read().await?;
+        let photo_id = PhotoId::parse(typed.get("photo_id")).map_err(|_| PageError::Unreadable)?.to_string();
+        let words = site.words(user.lang);
+        let mistake = match file {
+            None => words.t("photo-missing"),
+            Some(File::TooLarge) => words.t("photo-too-large"),
+            Some(File::Whole(bytes)) => {
+                let request = AddCasePhotoRequest { report_id: report_id.clone(), photo_id, content: bytes.into() };
+                match site.clients.photos(user.caller.clone()).add_case_photo(request).await {
+                    Ok(_) => return Ok(Redirect::to(&format!("/reports/{report_id}#photos")).into_response()),
+                    Err(status) => photos::said(&site, user.lang, status)?,
+                }
+            }
+        };
+        let refusal = Refusal { typed, mistakes: vec![Mistake::new(photos::BOX, mistake)], ..Refusal::default() };
+        show_report::show(&site, &user, &report_id, None, refusal, StatusCode::UNPROCESSABLE_ENTITY).await
+    };
+    uploads::in_time(request_id, work).await
 }
 
 /// `POST /reports/{report}/photos/{photo}/evidence`

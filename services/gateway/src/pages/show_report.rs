@@ -16,7 +16,7 @@ use contract::{
     vehicles::v1::GetPublicTripRequest,
 };
 use http::StatusCode;
-use ids::ReportId;
+use ids::{PhotoId, ReportId};
 use serde::Deserialize;
 
 use super::{follow_report::Said, public_row::Row, report_photo};
@@ -53,6 +53,8 @@ struct CasePage {
     trips: Vec<Trip>,
     messages: Vec<Said>,
     photos: Vec<CasePhoto>,
+    /// For who handles it.
+    photo_form: Option<PhotoForm>,
     /// They could not be read now.
     photos_away: bool,
     history: Vec<Line>,
@@ -85,6 +87,12 @@ struct Case {
     reopened: bool,
     rating: String,
     rating_comment: String,
+}
+
+struct PhotoForm {
+    /// Made with the page: pressing twice is once.
+    id: String,
+    error: String,
 }
 
 /// A photo, and the box of the reason for who may fetch its file as evidence.
@@ -203,6 +211,11 @@ impl Reader<'_> {
         CasePage {
             photos_away: photos.is_none(),
             photos: photos.unwrap_or_default(),
+            photo_form: self
+                .user
+                .require(Permission::ReportsReportsHandle)
+                .is_ok()
+                .then(|| PhotoForm { id: PhotoId::mint(site.now()).to_string(), error: Mistake::of(&mistakes, photos::BOX).to_owned() }),
             case: self.case(),
             trips: self.trips().await,
             messages: self.messages(),

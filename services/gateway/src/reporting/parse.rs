@@ -68,6 +68,7 @@ impl<'a> Reader<'a> {
             text: self.narrative(),
             contact: self.contact(),
             photo_ids: photos::named(self.typed).map(str::to_owned).collect(),
+            proof: self.text("proof"),
         };
         if self.mistakes.is_empty() { Ok(request) } else { Err(self.mistakes) }
     }

@@ -11,6 +11,7 @@ use crate::{
     error::{self, PageError},
     forms::Typed,
     site::Site,
+    text::Lang,
     uploads::{File, Upload},
     view::{Mistake, Moment},
     visitor::Visitor,
@@ -32,6 +33,8 @@ pub struct Shown {
     /// The picture itself, so that no address holds it; empty where it cannot be read now.
     pub src: String,
     pub at: Option<Moment>,
+    /// Added by who handles the report.
+    pub by_handler: bool,
 }
 
 /// What a page shows of photos, numbered from one.
@@ -41,6 +44,7 @@ pub fn shown(site: &Site, photos: &[Photo]) -> Vec<Shown> {
         number: at + 1,
         src: source(&photo.thumbnail),
         at: Moment::of(photo.added_at.as_ref(), site.now()),
+        by_handler: photo.by_handler,
     };
     photos.iter().enumerate().map(shown).collect()
 }
@@ -88,7 +92,7 @@ async fn add(site: &Site, visitor: &Visitor, typed: &Typed, number: usize, conte
     };
     match answer {
         Ok(_) => Ok(Ok(())),
-        Err(status) => said(site, visitor, status).map(Err),
+        Err(status) => said(site, visitor.lang, status).map(Err),
     }
 }
 
@@ -99,11 +103,11 @@ fn new_id(site: &Site, typed: &Typed, number: usize) -> String {
 }
 
 /// What the sender of a photo is told; an error where it is no matter of his photo.
-pub fn said(site: &Site, visitor: &Visitor, status: Status) -> Result<String, PageError> {
+pub fn said(site: &Site, lang: Lang, status: Status) -> Result<String, PageError> {
     match PageError::from(status.clone()) {
-        PageError::Invalid(faults) => Ok(faults.first().map(|fault| fault.text(visitor.lang).to_owned()).unwrap_or_default()),
-        PageError::Refused { .. } | PageError::TooMany => Ok(error::message(&status, visitor.lang)),
-        PageError::Unavailable | PageError::Internal => Ok(site.words(visitor.lang).t("photo-away")),
+        PageError::Invalid(faults) => Ok(faults.first().map(|fault| fault.text(lang).to_owned()).unwrap_or_default()),
+        PageError::Refused { .. } | PageError::TooMany => Ok(error::message(&status, lang)),
+        PageError::Unavailable | PageError::Internal => Ok(site.words(lang).t("photo-away")),
         error => Err(error),
     }
 }
@@ -150,7 +154,7 @@ pub async fn add_to_report(
         Ok(_) => Ok(Ok(())),
         // Of too many wrong PINs the page itself tells, and of too many photos the service.
         Err(status) if error::reason(&status) == "TOO_MANY_PINS" => Err(status),
-        Err(status) => said(site, visitor, status.clone()).map(Err).map_err(|_| status),
+        Err(status) => said(site, visitor.lang, status.clone()).map(Err).map_err(|_| status),
     }
 }
 

@@ -105,7 +105,7 @@ async fn a_case_shows_everything_but_who_reported() {
     for word in ["report-contact", "Cách liên hệ", "name=\"phone\"", "tel:"] {
         assert!(!page.body().contains(word), "{word}");
     }
-    assert_eq!(verbs(&page), ["answer", "ask", "note", "merge", "transfer", "return"]);
+    assert_eq!(verbs(&page), ["photos", "answer", "ask", "note", "merge", "transfer", "return"]);
     let command = self::world(&DECIDES, report_in(ReportState::InProgress)).await;
     let page = get(&command, &format!("/reports/{REPORT}")).await;
     assert!(page.body().contains("href=\"/posts/CP3/trips/0199f000-0000-7000-8000-000000000002\""), "who may see trips is led there");
@@ -121,7 +121,7 @@ async fn the_forms_fit_the_state_and_the_permissions() {
         (ReportState::Transferred, vec!["end-transfer", "note"], vec![]),
         (ReportState::Answered, vec!["note"], vec![]),
     ] {
-        for (permissions, fitting) in [(HANDLES.as_slice(), handler), (&DECIDES, decider)] {
+        for (permissions, fitting) in [(HANDLES.as_slice(), [vec!["photos"], handler].concat()), (&DECIDES, decider)] {
             let world = world(permissions, report_in(state)).await;
             assert_eq!(verbs(&get(&world, &format!("/reports/{REPORT}")).await), fitting, "{state:?}");
         }

@@ -1,9 +1,9 @@
 //! Photos on the pages: chosen without script, shown as part of the page and never by an address of their own, fetched by officers alone.
 use axum::body::Body;
 use contract::reports::v1::{
-    AddPhotoRequest, AddPhotoResponse, AddReporterPhotoRequest, AddReporterPhotoResponse, CreateReportRequest, GetPhotoEvidenceRequest,
-    GetPhotoEvidenceResponse, GetReportPhotoResponse, ListReportPhotosResponse, ListReporterPhotosResponse, ListSubmissionPhotosResponse,
-    Photo, RemovePhotoRequest, RemovePhotoResponse,
+    AddCasePhotoRequest, AddCasePhotoResponse, AddPhotoRequest, AddPhotoResponse, AddReporterPhotoRequest, AddReporterPhotoResponse,
+    CreateReportRequest, GetPhotoEvidenceRequest, GetPhotoEvidenceResponse, GetReportPhotoResponse, ListReportPhotosResponse,
+    ListReporterPhotosResponse, ListSubmissionPhotosResponse, Photo, RemovePhotoRequest, RemovePhotoResponse,
 };
 use http::{Request, Response, StatusCode};
 use runtime::grpc::{FieldViolation, Problem};
@@ -16,6 +16,7 @@ use crate::{
 };
 
 const PHOTO: &str = "0199f000-0000-7000-8000-000000000091";
+const OFFICER: &str = "__Host-sid=session";
 const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
 
 fn photos() -> Vec<Photo> {
@@ -145,6 +146,28 @@ async fn officer(permissions: &[&str]) -> World {
     world
 }
 
+#[tokio::test]
+async fn a_handler_adds_a_photo_as_evidence() {
+    let world = officer(&["reports.reports.read", "reports.reports.handle"]).await;
+    world.services.answers("AddCasePhoto", vec![AddCasePhotoResponse::default()]);
+    let case = get(&world, &format!("/reports/{REPORT}"), OFFICER).await;
+    let photo_id = case.body().split("name=\"photo_id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let csrf = gateway::session::csrf("session");
+    let typed: Pairs = [("csrf", csrf), ("photo_id", photo_id.clone())].map(|(name, it)| (name.into(), it)).into();
+    let path = format!("/reports/{REPORT}/photos");
+    let done = send(&world, &path, OFFICER, &typed, &[JPEG]).await;
+    assert_eq!(
+        (done.status(), done.headers()["location"].to_str().unwrap()),
+        (StatusCode::SEE_OTHER, format!("/reports/{REPORT}#photos").as_str())
+    );
+    let asked: AddCasePhotoRequest = world.services.asked("AddCasePhoto").unwrap();
+    assert_eq!((asked.report_id.as_str(), asked.photo_id, asked.content.as_slice()), (REPORT, photo_id.clone(), JPEG));
+    let nothing = send(&world, &path, OFFICER, &typed, &[]).await;
+    assert!(nothing.status() == StatusCode::UNPROCESSABLE_ENTITY && nothing.body().contains("<a href=\"#photo\">Chọn ảnh"));
+    let forged: Pairs = vec![("photo_id".into(), photo_id)];
+    assert_eq!(send(&world, &path, OFFICER, &forged, &[JPEG]).await.status(), StatusCode::FORBIDDEN);
+}
+
 async fn get(world: &World, path: &str, cookie: &str) -> Response<String> {
     world.send(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await
 }
@@ -153,7 +176,7 @@ async fn get(world: &World, path: &str, cookie: &str) -> Response<String> {
 async fn fetch(world: &World, path: &str, reason: &str, csrf: &str) -> Response<String> {
     let body = serde_urlencoded::to_string([("csrf", csrf), ("evidence-1", reason)]).unwrap();
     let request = Request::post(path)
-        .header("cookie", "__Host-sid=session")
+        .header("cookie", OFFICER)
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "application/x-www-form-urlencoded");
     world.send(request.body(Body::from(body)).unwrap()).await
@@ -164,11 +187,11 @@ async fn an_officer_sees_photos_as_pictures_and_nothing_else() {
     let world = officer(&DECIDES).await;
     let photo = GetReportPhotoResponse { file_name: "PA-1.jpg".into(), media_type: "text/html".into(), content: b"<script>".into() };
     world.services.answers("GetReportPhoto", vec![photo]);
-    let case = get(&world, &format!("/reports/{REPORT}"), "__Host-sid=session").await;
+    let case = get(&world, &format!("/reports/{REPORT}"), OFFICER).await;
     let path = format!("/reports/{REPORT}/photos/{PHOTO}");
     assert!(case.body().contains(&format!("<a href=\"{path}\"><img src=\"data:image/jpeg;base64,")), "{}", case.body());
     assert!(!case.body().contains("/evidence"), "who handles it has no originals");
-    let shown = get(&world, &path, "__Host-sid=session").await;
+    let shown = get(&world, &path, OFFICER).await;
     for (name, expected) in [
         ("content-type", "image/jpeg"),
         ("x-content-type-options", "nosniff"),
@@ -179,11 +202,11 @@ async fn an_officer_sees_photos_as_pictures_and_nothing_else() {
         assert_eq!(shown.headers()[name], expected);
     }
     assert_eq!(get(&world, &path, "").await.status(), StatusCode::SEE_OTHER, "nobody else");
-    assert_eq!(get(&world, &format!("/reports/{REPORT}/photos/1"), "__Host-sid=session").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(&world, &format!("/reports/{REPORT}/photos/1"), OFFICER).await.status(), StatusCode::NOT_FOUND);
     let csrf = gateway::session::csrf("session");
     assert_eq!(fetch(&world, &format!("{path}/evidence"), "Biên bản số 12", &csrf).await.status(), StatusCode::NOT_FOUND);
     world.services.refuses("ListReportPhotos", Status::unavailable("down"));
-    let case = get(&world, &format!("/reports/{REPORT}"), "__Host-sid=session").await;
+    let case = get(&world, &format!("/reports/{REPORT}"), OFFICER).await;
     assert!(case.status() == StatusCode::OK && case.body().contains("Chưa đọc được ảnh"));
 }
 
@@ -191,7 +214,7 @@ async fn an_officer_sees_photos_as_pictures_and_nothing_else() {
 async fn the_file_itself_is_downloaded_with_a_reason() {
     let world = officer(&[&DECIDES[..], &["reports.evidence.read"]].concat()).await;
     let path = format!("/reports/{REPORT}/photos/{PHOTO}/evidence");
-    let case = get(&world, &format!("/reports/{REPORT}"), "__Host-sid=session").await;
+    let case = get(&world, &format!("/reports/{REPORT}"), OFFICER).await;
     assert!(case.body().contains(&format!("action=\"{path}\"")) && case.body().contains("Tải tệp gốc của ảnh 1"));
     let csrf = gateway::session::csrf("session");
     let file = GetPhotoEvidenceResponse { file_name: "PA-1-sha256-00.png".into(), media_type: "image/png".into(), content: JPEG.into() };

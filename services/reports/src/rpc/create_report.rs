@@ -10,7 +10,9 @@ use vietnam::time;
 use crate::{
     album, budget,
     error::Error,
+    fault::Faults,
     form::Form,
+    proof::Proof,
     publish::{self, Cause},
     reading,
     report::{Assignment, Report, ReportEvent},
@@ -41,10 +43,14 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::CreateRepor
 async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRequest) -> Result<pb::CreateReportResponse, Error> {
     let now = service.now();
     let submission_id = request::id(SubmissionId::parse(&request.submission_id), "submission_id")?;
+    // A proof says nothing of what was seen: sent again with another one it is the same report.
+    let said = pb::CreateReportRequest { proof: String::new(), ..request.clone() };
+    let proof = Proof::read(&service.keyring, &request.proof, submission_id, now)?;
     let sent = Sent {
         index: submission::index(&service.keyring, submission_id)?,
-        hash: request::hash(&service.keyring, request)?,
+        hash: request::hash(&service.keyring, &said)?,
         pin: ticket::pin(&service.keyring, submission_id)?,
+        proved: proof == Proof::Good,
     };
     let mut transaction = service.begin().await?;
     if let Some(record) = store::reports::by_submission(&mut transaction, &sent.index).await? {
@@ -54,7 +60,15 @@ async fn create(service: &Reports, caller: &Caller, request: &pb::CreateReportRe
     let form = store::rules::form(&mut transaction, &request.category_id, request.category_version, now).await?;
     let parsed = submission::parse(request, form.as_ref(), &service.profile, now);
     let gone = album::check(&mut transaction, &sent.index, &request.photo_ids, now).await?;
-    let parsed = if gone.is_empty() { parsed } else { Err([parsed.err().unwrap_or_default(), gone].concat()) };
+    let mut wrong = Faults(gone);
+    if proof == Proof::Forged {
+        wrong.add(
+            "proof",
+            "Phép thử chống gửi tự động không đúng: bấm gửi lần nữa",
+            "Not this report's proof of work: solve it again, or leave it out",
+        );
+    }
+    let parsed = if wrong.0.is_empty() { parsed } else { Err([parsed.err().unwrap_or_default(), wrong.0].concat()) };
     let submission = request::check_with(request, parsed)?;
     let form = form.ok_or(Error::corrupt("a submission without its form"))?;
     // A transaction of its own, so that nobody waits for the rest of this one to count.
@@ -76,6 +90,7 @@ struct Sent {
     index: [u8; 32],
     hash: Vec<u8>,
     pin: String,
+    proved: bool,
 }
 
 struct New<'a> {
@@ -94,7 +109,7 @@ async fn store_new(service: &Reports, caller: &Caller, transaction: &mut Transac
         (None, Some(trip)) if submission.plate.text.is_empty() => store::trips::plate_key(transaction, trip).await?,
         _ => None,
     };
-    let slow = is_slow(service, caller, transaction, plate_key.as_deref(), now).await?;
+    let slow = is_slow(service, caller, transaction, plate_key.as_deref(), sent.proved, now).await?;
     let trips = store::trips::linked(transaction, plate_key.as_deref(), submission.chosen_trip, submission.seen_at).await?;
     let route = store::rules::routing(transaction, now).await?.route(
         RoutingFacts {
@@ -185,6 +200,7 @@ async fn is_slow(
     caller: &Caller,
     transaction: &mut Transaction,
     plate_key: Option<&[u8]>,
+    proved: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let since = now - budget::WINDOW;
@@ -194,7 +210,7 @@ async fn is_slow(
         Some(key) => store::reports::open_about(transaction, key, since).await? + 1,
         None => 0,
     };
-    Ok(budget::is_slow(about_the_plate, from_the_client))
+    Ok(budget::is_slow(about_the_plate, from_the_client, proved))
 }
 
 /// How the reporter can be reached, and his words as he wrote them where something in them is hidden: sealed, and read by no RPC.

@@ -19,7 +19,8 @@ pub async fn handle(
 ) -> Result<pb::ListReporterPhotosResponse, Error> {
     request::check(&request)?;
     let (mut transaction, record) = ticket::open(service, caller, request.ticket.as_ref()).await?;
-    let opened = album::open(&mut transaction, service, record.report.id).await.or_else(album::none_of_erased)?;
+    let mut opened = album::open(&mut transaction, service, record.report.id).await.or_else(album::none_of_erased)?;
+    opened.retain(|one| one.row.added_by.is_none());
     trail::record_reporter(&mut transaction, &record.report, Act::read("reports.ListReporterPhotos"), service.now()).await?;
     transaction.commit().await?;
     Ok(pb::ListReporterPhotosResponse { photos: album::views(service, &opened).await? })

@@ -25,7 +25,7 @@ pub async fn handle(service: &Reports, caller: &Caller, request: pb::MergeReport
     let named = Named {
         report_id: &request.report_id,
         command_id: &request.command_id,
-        version: request.version,
+        version: Some(request.version),
         action: "reports.MergeReport",
         permission: PERMISSION,
     };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use files::Kind;
-use ids::{PhotoId, ReportId};
+use ids::{AccountId, PhotoId, ReportId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub struct PhotoRow {
     pub report: Option<ReportId>,
     pub sealed_digest: Vec<u8>,
     pub sealed_key: Option<Vec<u8>>,
+    /// The handler who added it; none where the reporter did.
+    pub added_by: Option<AccountId>,
 }
 
 struct Row {
@@ -35,6 +37,7 @@ struct Row {
     report_id: Option<Uuid>,
     sealed_digest: Vec<u8>,
     sealed_key: Option<Vec<u8>>,
+    added_by: Option<Uuid>,
 }
 
 impl TryFrom<Row> for PhotoRow {
@@ -53,6 +56,7 @@ impl TryFrom<Row> for PhotoRow {
             report: row.report_id.map(ReportId::from_uuid),
             sealed_digest: row.sealed_digest,
             sealed_key: row.sealed_key,
+            added_by: row.added_by.map(AccountId::from_uuid),
         })
     }
 }
@@ -75,8 +79,8 @@ macro_rules! select {
     ($condition:literal, $($argument:expr),+) => {
         sqlx::query_as!(
             Row,
-            "select photo_id, owner_index, content_index, kind, width, height, added_at, stored, report_id, sealed_digest, sealed_key from photos "
-                + $condition,
+            "select photo_id, owner_index, content_index, kind, width, height, added_at, stored, report_id, sealed_digest, sealed_key, added_by
+             from photos " + $condition,
             $($argument),+
         )
     };
@@ -101,8 +105,8 @@ pub async fn of_report(conn: &mut PgConnection, report: ReportId) -> Result<Vec<
 
 pub async fn insert(conn: &mut PgConnection, row: &PhotoRow, look_at: DateTime<Utc>) -> Result<(), Error> {
     sqlx::query!(
-        "insert into photos (photo_id, owner_index, content_index, kind, width, height, added_at, look_at, sealed_digest)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into photos (photo_id, owner_index, content_index, kind, width, height, added_at, look_at, sealed_digest, added_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.id.as_uuid(),
         row.owner_index,
         row.content_index,
@@ -112,6 +116,7 @@ pub async fn insert(conn: &mut PgConnection, row: &PhotoRow, look_at: DateTime<U
         row.added_at,
         look_at,
         row.sealed_digest,
+        row.added_by.map(AccountId::as_uuid),
     )
     .execute(conn)
     .await?;
@@ -187,7 +192,7 @@ pub struct Counts {
 pub async fn count(
     conn: &mut PgConnection,
     owner_index: &[u8; 32],
-    report: Option<ReportId>,
+    (report, by_handler): (Option<ReportId>, bool),
     client_key: &[u8; 32],
     since: DateTime<Utc>,
 ) -> Result<Counts, Error> {
@@ -199,13 +204,14 @@ pub async fn count(
         Counts,
         r#"select
             (select count(*) from photos where owner_index = $1 and report_id is null) +
-                (select count(*) from photos where report_id = $2) as "of_owner!",
+                (select count(*) from photos where report_id = $2 and (added_by is not null) = $5) as "of_owner!",
             (select count(*) from sent_photos where client_key = $3 and sent_at > $4) as "from_client!",
             (select count(*) from photos where report_id is null) as "waiting!""#,
         &owner_index[..],
         report.map(ReportId::as_uuid),
         &client_key[..],
-        since
+        since,
+        by_handler
     );
     Ok(counts.fetch_one(conn).await?)
 }

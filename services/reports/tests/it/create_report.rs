@@ -87,8 +87,9 @@ async fn everything_that_is_wrong_is_named_together() {
     world.events().await;
 }
 
-async fn goes_to(world: &World, request: pb::CreateReportRequest) -> (String, ReportState) {
-    let report = world.citizen().create_report(request).await.unwrap().into_inner().report.unwrap();
+/// Each is sent by somebody else: who sends many waits.
+async fn goes_to(world: &World, number: usize, request: pb::CreateReportRequest) -> (String, ReportState) {
+    let report = world.citizen_at(&format!("10.0.3.{number}")).create_report(request).await.unwrap().into_inner().report.unwrap();
     let recipient = report.recipient.clone().unwrap();
     let whom = if recipient.post_id.is_empty() { recipient.area.unwrap().code } else { recipient.post_id };
     (whom, report.state())
@@ -107,7 +108,7 @@ async fn rules_say_who_gets_it() {
     };
     let plate = |plate: &str| pb::CreateReportRequest { plate: plate.to_owned(), ..world.report() };
     let landmark = pb::Place { landmark: "gần cầu số 3".to_owned(), ..pb::Place::default() };
-    for (request, whom, state) in [
+    let cases = [
         (plate("81C-123.45"), "23596", ReportState::Assigned),
         (plate("51D-999.99"), "622", ReportState::Assigned),
         (plate("81C-12?.45"), "23596", ReportState::Assigned),
@@ -118,8 +119,9 @@ async fn rules_say_who_gets_it() {
         (conduct("district_police"), "64", ReportState::Assigned),
         (conduct("post"), "64", ReportState::Assigned),
         (pb::CreateReportRequest { place: Some(landmark), ..world.report() }, "64", ReportState::Received),
-    ] {
-        assert_eq!(goes_to(&world, request.clone()).await, (whom.to_owned(), state), "{request:?}");
+    ];
+    for (number, (request, whom, state)) in cases.into_iter().enumerate() {
+        assert_eq!(goes_to(&world, number, request.clone()).await, (whom.to_owned(), state), "{request:?}");
     }
     world.events().await;
 }
@@ -162,8 +164,8 @@ async fn an_area_of_the_old_map_is_routed_on_the_new_one() {
         let area = contract::common::v1::Area { code: code.to_owned(), valid_from: "2021-01-01".to_owned(), ..Default::default() };
         pb::CreateReportRequest { place: Some(pb::Place { area: Some(area), ..pb::Place::default() }), ..world.report() }
     };
-    assert_eq!(goes_to(&world, old("23986")).await, ("23986".to_owned(), ReportState::Assigned));
-    assert_eq!(goes_to(&world, old("622")).await, ("52".to_owned(), ReportState::Received));
+    assert_eq!(goes_to(&world, 1, old("23986")).await, ("23986".to_owned(), ReportState::Assigned));
+    assert_eq!(goes_to(&world, 2, old("622")).await, ("52".to_owned(), ReportState::Received));
     let sent = world.sent(old("23986")).await;
     let report = world.get(&mut world.chief("2025.52"), &sent.id).await.unwrap();
     assert_eq!(report.place.unwrap().area.unwrap().valid_from, "2021-01-01", "shown as it was said");

@@ -214,6 +214,36 @@ async fn erasing_a_report_erases_its_photos() {
 }
 
 #[tokio::test]
+async fn a_handler_adds_evidence_that_its_reporter_never_sees() {
+    let mut world = world().await;
+    let (sent, _) = sent_with(&world, 1).await;
+    let request =
+        pb::AddCasePhotoRequest { report_id: sent.id.clone(), photo_id: PhotoId::mint(world.now()).to_string(), content: photo(7) };
+    let handler = [Permission::ReportsReportsRead, Permission::ReportsReportsHandle];
+    let mut police = world.photos_as(TRA_DA, &handler);
+    let added = police.add_case_photo(request.clone()).await.unwrap().into_inner().photo.unwrap();
+    assert!(added.by_handler && !is_in(&added.thumbnail, PHOTOGRAPHER));
+    assert_eq!(police.add_case_photo(request.clone()).await.unwrap().into_inner().photo.unwrap(), added, "sent twice, and one");
+    let other = pb::AddCasePhotoRequest { content: photo(8), ..request.clone() };
+    assert_eq!(reason(&police.add_case_photo(other).await.unwrap_err()), "ID_REUSED");
+    let listed = police.list_report_photos(pb::ListReportPhotosRequest { report_id: sent.id.clone() }).await.unwrap().into_inner().photos;
+    assert_eq!(listed.iter().map(|photo| photo.by_handler).collect::<Vec<_>>(), [false, true]);
+    let own = world.photos().list_reporter_photos(pb::ListReporterPhotosRequest { ticket: Some(sent.ticket.clone()) }).await.unwrap();
+    assert_eq!(own.into_inner().photos, listed[..1]);
+    let report = world.get(&mut world.police(TRA_DA), &sent.id).await.unwrap();
+    assert_eq!(report.history.iter().filter(|line| line.kind == "ReportEvidenced").count(), 1);
+    let fresh =
+        |request: &pb::AddCasePhotoRequest| pb::AddCasePhotoRequest { photo_id: PhotoId::mint(world.now()).to_string(), ..request.clone() };
+    let reader = world.photos_as(TRA_DA, &handler[..1]).add_case_photo(fresh(&request)).await.unwrap_err();
+    let elsewhere = world.photos_as(IA_LE, &handler).add_case_photo(fresh(&request)).await.unwrap_err();
+    assert_eq!((reader.code(), elsewhere.code()), (Code::PermissionDenied, Code::NotFound));
+    let mut holder = world.photos_as(PROVINCE, &[Permission::ReportsEvidenceRead]);
+    let file = holder.get_photo_evidence(evidence(&sent, &added.photo_id)).await.unwrap().into_inner();
+    assert_eq!(file.content, photo(7), "the file itself is kept as it came");
+    world.events().await;
+}
+
+#[tokio::test]
 async fn the_reporter_adds_a_photo_later_and_whoever_works_on_it_sees_that() {
     let mut world = world().await;
     let (sent, _) = sent_with(&world, 1).await;

@@ -70,6 +70,7 @@ impl Reader<'_> {
             text: self.text("description"),
             contact: self.contact(),
             photo_ids: Vec::new(),
+            proof: String::new(),
         };
         if self.wrong.is_empty() { Ok(request) } else { Err(Failure::parameters(self.site, &self.wrong)) }
     }
