@@ -1,4 +1,4 @@
-//! A simulated day ends with the database, the stream and the public list in agreement; a planted loss in either is seen.
+//! A simulated day ends with the database, the stream, the public list and what people read of themselves in agreement; a planted loss in either is seen.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use tokio::process::Command;
 use system::world::{World, executable};
 
 const VEHICLES: u64 = 60;
+const PEOPLE: u64 = 30;
 
 #[tokio::test]
 async fn nothing_acknowledged_is_lost_and_a_planted_loss_is_seen() {
@@ -22,6 +23,11 @@ async fn nothing_acknowledged_is_lost_and_a_planted_loss_is_seen() {
         assert_eq!(report[count], VEHICLES, "{count}: {report:#}");
     }
     assert_eq!(report["differences"], 0, "{report:#}");
+    let laboratory = &report["laboratory"];
+    assert_eq!((&laboratory["read"], &laboratory["stored"]), (&PEOPLE.into(), &PEOPLE.into()), "{laboratory:#}");
+    assert_eq!((&laboratory["resulted"], &laboratory["streamed"]), (&laboratory["tubes"], &laboratory["tubes"]), "{laboratory:#}");
+    assert!(laboratory["infected"] == 1 && laboratory["swabbed_again"].as_u64() > Some(1), "{laboratory:#}");
+    assert_eq!((&laboratory["positive_by_a_pool"], &laboratory["differences"]), (&0.into(), &0.into()), "{laboratory:#}");
 
     lose_a_row(&world).await;
     let report = simulate(&world, &["--reconcile", path(&journal)], false).await;
@@ -30,6 +36,35 @@ async fn nothing_acknowledged_is_lost_and_a_planted_loss_is_seen() {
     lose_a_message(&world).await;
     let report = simulate(&world, &["--reconcile", path(&journal)], false).await;
     assert_eq!((&report["streamed"], &report["differences"]), (&(VEHICLES - 1).into(), &2.into()), "{report:#}");
+    assert_eq!(report["laboratory"]["differences"], 0, "{report:#}");
+
+    frighten_somebody(&world).await;
+    let report = simulate(&world, &["--reconcile", path(&journal)], false).await;
+    let laboratory = &report["laboratory"];
+    assert_eq!((&laboratory["read"], &laboratory["stored"]), (&(PEOPLE - 1).into(), &(PEOPLE - 1).into()), "{laboratory:#}");
+    // He, his pool, and the bulletin with one more.
+    assert_eq!((&laboratory["positive_by_a_pool"], &laboratory["differences"]), (&1.into(), &4.into()), "{laboratory:#}");
+}
+
+#[tokio::test]
+async fn an_outbreak_is_found_and_pools_get_smaller() {
+    let world = World::of_its_own(&[]).await;
+    let outbreak = Command::new(executable())
+        .args(["simulate", "--preset", "outbreak", "--seed", "3", "--people", "208", "--report", "json", "--url", &world.url])
+        .env("GSVT_HOME", world.home())
+        .output()
+        .await
+        .unwrap();
+    let report: Value = serde_json::from_slice(&outbreak.stdout).unwrap_or_else(|_| panic!("{outbreak:#?}"));
+    let laboratory = &report["laboratory"];
+    assert!(outbreak.status.success(), "{report:#}");
+    assert_eq!(
+        (&laboratory["people"], &laboratory["read"], &laboratory["differences"]),
+        (&208.into(), &208.into(), &0.into()),
+        "{report:#}"
+    );
+    let sizes: Vec<u64> = laboratory["pool_sizes"].as_array().unwrap().iter().map(|size| size.as_u64().unwrap()).collect();
+    assert!(sizes.len() == 5 && sizes.last() < sizes.first(), "{sizes:?}");
 }
 
 #[tokio::test]
@@ -51,9 +86,10 @@ async fn posts_decide_while_the_public_storms() {
 
 /// Runs `gsvt simulate` and reads its report; the exit code says whether everything agreed.
 async fn simulate(world: &World, arguments: &[&str], agrees: bool) -> Value {
-    let count = VEHICLES.to_string();
+    let (vehicles, people) = (VEHICLES.to_string(), PEOPLE.to_string());
     let day = Command::new(executable())
-        .args(["simulate", "--preset", "normal-day", "--seed", "1", "--vehicles", &count, "--report", "json", "--url", &world.url])
+        .args(["simulate", "--preset", "normal-day", "--seed", "1", "--vehicles", &vehicles, "--people", &people])
+        .args(["--report", "json", "--url", &world.url])
         .args(arguments)
         .env("GSVT_HOME", world.home())
         .output()
@@ -73,6 +109,16 @@ async fn lose_a_row(world: &World) {
         let statement = format!("delete from {table} where trip_id = $1");
         sqlx::query(sqlx::AssertSqlSafe(statement)).bind(oldest).execute(&mut database).await.unwrap();
     }
+}
+
+/// Somebody who is negative by his pool is called positive by it.
+#[expect(clippy::disallowed_methods, reason = "the loss is planted behind the product's back")]
+async fn frighten_somebody(world: &World) {
+    let mut database = PgConnection::connect(&world.setting("LAB_DATABASE_URL")).await.unwrap();
+    let statement = "update person_outcomes set outcome = 'POSITIVE' where (subject_id, tube_id) in (
+        select subject_id, tube_id from person_outcomes join tubes using (tube_id) where kind = 'FIELD_POOL' and outcome = 'NEGATIVE' limit 1)";
+    let frightened = sqlx::query(statement).execute(&mut database).await.unwrap();
+    assert_eq!(frightened.rows_affected(), 1);
 }
 
 /// The newest declaration leaves the stream: it is made again without it.

@@ -84,6 +84,9 @@ pub struct Simulate {
     /// Vehicles of the day, when not the preset's.
     #[arg(long)]
     pub vehicles: Option<usize>,
+    /// People who are sampled, when not the preset's.
+    #[arg(long)]
+    pub people: Option<usize>,
     /// In a storm: so many times its readers.
     #[arg(long, default_value_t = 1)]
     pub times: u32,
@@ -109,7 +112,7 @@ pub struct Bench {
     /// How long a baseline and a load of readers run.
     #[arg(long, default_value_t = 5)]
     pub seconds: u64,
-    /// Decisions over 16 and over 64 connections.
+    /// Decisions over 16 and over 64 connections, and reports over 16.
     #[arg(long, default_value_t = 2_000)]
     pub decisions: usize,
     #[arg(long, default_value = "text")]

@@ -3,6 +3,7 @@
 
 pub mod day;
 pub mod journey;
+pub mod lab;
 mod people;
 pub mod person;
 mod readers;
@@ -20,6 +21,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use chrono::Duration as Span;
 use runtime::{Clock, Env};
+use serde::{Deserialize, Serialize};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use self::{
@@ -27,7 +29,7 @@ use self::{
     journey::{Journey, Outcome},
     person::{Desks, Stopwatch},
     readers::Readers,
-    report::Report,
+    report::{Laboratory, Report},
 };
 use crate::{
     cli::{self, ReportForm},
@@ -48,12 +50,15 @@ pub struct Plan {
     pub speed: Option<f64>,
     /// Vehicles of the day, when not the preset's.
     pub vehicles: Option<usize>,
+    /// People who are sampled, when not the preset's.
+    pub people: Option<usize>,
     /// As many times the preset's readers.
     pub times: u32,
     /// The gateway, such as `http://127.0.0.1:8080`.
     pub gateway: String,
     pub logins: BTreeMap<String, String>,
     pub vehicles_database_url: String,
+    pub lab_database_url: String,
     pub nats_url: String,
     /// Keeps what the day's people were told, so that it can be reconciled again later.
     pub journal: Option<PathBuf>,
@@ -68,10 +73,12 @@ pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
         seed: day.seed,
         speed: day.speed,
         vehicles: day.vehicles,
+        people: day.people,
         times: day.times,
         gateway: day.url.map_or_else(|| gateway(&env), Ok)?.replace("localhost", "127.0.0.1"),
         logins: logins(&env)?,
         vehicles_database_url: env.text("VEHICLES_DATABASE_URL")?,
+        lab_database_url: env.text("LAB_DATABASE_URL")?,
         nats_url: env.text("NATS_URL")?,
         journal: day.journal,
     };
@@ -84,6 +91,10 @@ pub async fn simulate(env: &Env, day: cli::Simulate) -> Result<()> {
         ReportForm::Text => say::line(&report),
     }
     ensure!(report.is_clean(), "{} trips differ and {} journeys ended before their plan", report.differences, report.troubled);
+    if let Some(laboratory) = report.laboratory.as_ref().map(|laboratory| &laboratory.found) {
+        ensure!(laboratory.is_clean(), "the laboratory's day differs in {} counts", laboratory.differences);
+        ensure!(day.preset != Preset::Outbreak || laboratory.advice_fell(), "more are infected, and pools are advised as large as before");
+    }
     ensure!(
         !report.is_slow(),
         "an officer waited for more than a second more often than once in twenty times, or afterwards somebody for ten"
@@ -115,17 +126,34 @@ async fn run(plan: Plan, clock: &Clock) -> Result<Report> {
     let watch = Arc::new(Stopwatch::default());
     let desks = Arc::new(Desks::open(&plan.gateway, &plan.logins, &watch).await.context("the officers could not sign in")?);
     let readers = readers(&plan)?;
-    let outcomes = drive(&plan, day, desks, &watch, clock).await;
+    let bench = Arc::new(Stopwatch::default());
+    let (outcomes, sampled) = tokio::join!(drive(&plan, day, desks.clone(), &watch, clock), lab::work(&plan, desks.clone(), &bench, clock));
+    let told = Told { trips: outcomes, sampled };
     let driven = started.elapsed();
     let readings = match readers {
         Some(readers) => Some(readers.stop(address(&plan)?).await?),
         None => None,
     };
     if let Some(journal) = &plan.journal {
-        std::fs::write(journal, serde_json::to_vec(&outcomes)?).with_context(|| format!("{} cannot be written", journal.display()))?;
+        std::fs::write(journal, serde_json::to_vec(&told)?).with_context(|| format!("{} cannot be written", journal.display()))?;
     }
-    let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
-    Ok(Report { readings, ..Report::new(&plan, &outcomes, found, driven, started.elapsed(), &watch) })
+    let found = reconcile::reconcile(&plan, &told.trips, clock).await?;
+    let laboratory = laboratory(&plan, &told, desks, &bench, clock).await?;
+    Ok(Report { readings, laboratory, ..Report::new(&plan, &told.trips, found, driven, started.elapsed(), &watch) })
+}
+
+/// What the people of a day were told, on the road and by the laboratory.
+#[derive(Debug, Serialize, Deserialize)]
+struct Told {
+    trips: Vec<Outcome>,
+    sampled: Option<lab::Told>,
+}
+
+/// The laboratory's part of the report.
+async fn laboratory(plan: &Plan, told: &Told, desks: Arc<Desks>, watch: &Arc<Stopwatch>, clock: &Clock) -> Result<Option<Laboratory>> {
+    let Some(sampled) = &told.sampled else { return Ok(None) };
+    let found = lab::reconcile::reconcile(plan, sampled, desks, watch, clock).await?;
+    Ok(Some(Laboratory::new(found, watch)))
 }
 
 /// Those who read the public pages meanwhile.
@@ -142,10 +170,14 @@ fn address(plan: &Plan) -> Result<SocketAddr> {
 /// Reconciles a day that its journal remembers, without driving it again.
 async fn reconcile_again(plan: Plan, journal: &Path, clock: &Clock) -> Result<Report> {
     let started = Instant::now();
-    let told = std::fs::read(journal).with_context(|| format!("{} cannot be read", journal.display()))?;
-    let outcomes: Vec<Outcome> = serde_json::from_slice(&told).with_context(|| format!("{} is no journal of a day", journal.display()))?;
-    let found = reconcile::reconcile(&plan, &outcomes, clock).await?;
-    Ok(Report::new(&plan, &outcomes, found, Duration::ZERO, started.elapsed(), &Stopwatch::default()))
+    let text = std::fs::read(journal).with_context(|| format!("{} cannot be read", journal.display()))?;
+    let told: Told = serde_json::from_slice(&text).with_context(|| format!("{} is no journal of a day", journal.display()))?;
+    let found = reconcile::reconcile(&plan, &told.trips, clock).await?;
+    let watch = Arc::new(Stopwatch::default());
+    let desks = Arc::new(Desks::open(&plan.gateway, &plan.logins, &watch).await.context("the officers could not sign in")?);
+    let laboratory = laboratory(&plan, &told, desks, &watch, clock).await?;
+    let report = Report::new(&plan, &told.trips, found, Duration::ZERO, started.elapsed(), &Stopwatch::default());
+    Ok(Report { laboratory, ..report })
 }
 
 /// Every vehicle's journey, at its time of the day or as soon as there is room.
@@ -175,7 +207,7 @@ async fn drive(plan: &Plan, day: Vec<Vehicle>, desks: Arc<Desks>, watch: &Arc<St
 }
 
 /// A loopback address of his own for each person, so that limits per address stay on: 127.64.0.0/10, after the officers' 127.32.0.0.
-fn address_of(person: usize) -> IpAddr {
+pub fn address_of(person: usize) -> IpAddr {
     let base = u32::from(Ipv4Addr::new(127, 64, 0, 1));
     IpAddr::V4(Ipv4Addr::from(base + u32::try_from(person).unwrap_or(0) % (1 << 22)))
 }

@@ -11,8 +11,11 @@ use super::people::{self, Traveller};
 /// A kind of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Preset {
-    /// About 2,000 vehicles with 3,400 people: 35 % cross the province, 3 % are turned back, 1 % break their promise, 4 % arrive late.
+    /// About 2,000 vehicles with 3,400 people: 35 % cross the province, 3 % are turned back, 1 % break their promise, 4 % arrive late. 2,500 people are
+    /// sampled, 1.6 % of them infected.
     NormalDay,
+    /// No vehicles unless asked for. 15,000 people are sampled in four waves of which each has more infected: from 1 in 200 to 3 in 20.
+    Outbreak,
     /// Vehicles as on a normal day, as fast as their posts decide, while 500 readers a second ask for the public list and look vehicles up.
     Storm,
 }
@@ -59,6 +62,7 @@ impl Preset {
     pub fn name(self) -> &'static str {
         match self {
             Preset::NormalDay => "normal-day",
+            Preset::Outbreak => "outbreak",
             Preset::Storm => "storm",
         }
     }
@@ -66,8 +70,17 @@ impl Preset {
     /// Readers of the public pages in a second.
     pub fn readers(self) -> Option<u32> {
         match self {
-            Preset::NormalDay => None,
+            Preset::NormalDay | Preset::Outbreak => None,
             Preset::Storm => Some(500),
+        }
+    }
+
+    /// How many people are sampled, and how many of a thousand carry the virus in each wave of them.
+    pub fn sampled(self) -> (usize, &'static [usize]) {
+        match self {
+            Preset::NormalDay => (2_500, &[16]),
+            Preset::Outbreak => (15_000, &[5, 20, 60, 150]),
+            Preset::Storm => (0, &[16]),
         }
     }
 
@@ -75,6 +88,7 @@ impl Preset {
     pub fn vehicles(self, seed: u64, count: Option<usize>, posts: &[Post], places: &Places) -> Vec<Vehicle> {
         let usual = match self {
             Preset::NormalDay => 2_000,
+            Preset::Outbreak => 0,
             Preset::Storm => 600,
         };
         let mut rng = StdRng::seed_from_u64(seed);

@@ -152,9 +152,14 @@ impl Desks {
         self.officers.get(&login).with_context(|| format!("nobody is on duty at {}", post.post_id))
     }
 
+    /// Who signs in so.
+    pub fn officer(&self, login: &str) -> Result<&Person> {
+        self.officers.get(login).with_context(|| format!("nobody is {login}"))
+    }
+
     /// Who confirms arrivals where no commune police has an account of its own: the provincial police.
     pub fn province(&self) -> Result<&Person> {
-        self.officers.get("admin").context("there is no provincial administrator")
+        self.officer("admin")
     }
 }
 
@@ -171,16 +176,30 @@ pub async fn places(gateway: &str) -> Result<Places> {
     let post = posts(gateway).await?.into_iter().next().context("the province has no post")?;
     let area = post.area.context("the post has no area")?;
     let found: ListAreasResponse = list(&somebody, "").await?;
-    let home = match area.valid_from.as_str() {
-        "2025-07-01" => "52",
-        _ => "64",
-    };
+    let home = if has_districts(&area) { "64" } else { "52" };
     let mut places = Places::default();
     for below in list(&somebody, home).await?.areas {
         if below.code.len() == 5 { places.communes.push(below) } else { places.communes.extend(list(&somebody, &below.code).await?.areas) }
     }
     places.elsewhere = found.areas.into_iter().filter(|province| province.code != home).collect();
     Ok(places)
+}
+
+/// The district in which the demo's team samples, with its communes; where there are no districts, its ward.
+pub async fn sampled_places(gateway: &str) -> Result<(Area, Vec<Area>)> {
+    let somebody = Person::at(gateway, address_of(0))?;
+    let post = posts(gateway).await?.into_iter().next().context("the province has no post")?;
+    let districts = has_districts(&post.area.context("the post has no area")?);
+    let (above, code) = if districts { ("64", "622") } else { ("52", "23575") };
+    let found = list(&somebody, above).await?.areas.into_iter().find(|area| area.code == code);
+    let district = found.with_context(|| format!("the province has no area {code}"))?;
+    let communes = if districts { list(&somebody, code).await?.areas } else { vec![district.clone()] };
+    Ok((district, communes))
+}
+
+/// Whether an area of ours is of the time when provinces had districts.
+fn has_districts(area: &Area) -> bool {
+    area.valid_from != "2025-07-01"
 }
 
 async fn list(somebody: &Person, parent: &str) -> Result<ListAreasResponse> {

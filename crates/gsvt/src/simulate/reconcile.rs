@@ -11,7 +11,7 @@ use contract::vehicles::v1::{ListPublicTripsResponse, TripDeclared};
 use events::Source;
 use futures::StreamExt as _;
 use ids::TripId;
-use prost::Message as _;
+use prost::{DecodeError, Message as _};
 use runtime::Clock;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use uuid::Uuid;
@@ -80,10 +80,23 @@ async fn stored(database: &mut PgConnection, acknowledged: &HashSet<TripId>) -> 
 }
 
 async fn streamed(nats_url: &str, acknowledged: &HashSet<TripId>) -> Result<HashMap<TripId, usize>> {
+    let told = told(nats_url, "vehicles", "TripDeclared", |payload| Ok(TripDeclared::decode(payload)?.trip_id)).await?;
+    let trips = told.into_iter().filter_map(|(trip, count)| Some((TripId::parse(&trip).ok()?, count)));
+    Ok(trips.filter(|(trip, _)| acknowledged.contains(trip)).collect())
+}
+
+/// How often a service's stream tells this event of each id that `id` finds in it.
+pub async fn told(
+    nats_url: &str,
+    service: &'static str,
+    event: &str,
+    id: impl Fn(&[u8]) -> Result<String, DecodeError>,
+) -> Result<HashMap<String, usize>> {
     let jetstream = events::connect(nats_url, "gsvt simulate").await?;
-    let stream = jetstream.get_stream(Source::new("vehicles").stream()).await.context("the stream of vehicles cannot be read")?;
+    let stream =
+        jetstream.get_stream(Source::new(service).stream()).await.with_context(|| format!("the stream of {service} cannot be read"))?;
     let config = jetstream::consumer::pull::OrderedConfig {
-        filter_subject: "gsvt.vehicles.v1.TripDeclared.>".to_owned(),
+        filter_subject: format!("gsvt.{service}.v1.{event}.>"),
         deliver_policy: DeliverPolicy::All,
         ..Default::default()
     };
@@ -94,12 +107,7 @@ async fn streamed(nats_url: &str, acknowledged: &HashSet<TripId>) -> Result<Hash
     while left > 0 {
         let message = messages.next().await.context("the stream ended early")??;
         left -= 1;
-        let declared = TripDeclared::decode(message.payload.clone())?;
-        if let Ok(trip) = TripId::parse(&declared.trip_id)
-            && acknowledged.contains(&trip)
-        {
-            *found.entry(trip).or_default() += 1;
-        }
+        *found.entry(id(&message.payload)?).or_default() += 1;
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use super::{Plan, journey::Outcome, person::Stopwatch, readers::Readings, reconcile::Found};
+use super::{Plan, journey::Outcome, lab::reconcile::Found, person::Stopwatch, readers::Readings, reconcile};
 
 /// What an officer with a vehicle before him may wait for, 95 of 100 times.
 const SLOW_MS: f64 = 1_000.0;
@@ -39,6 +39,17 @@ pub struct Report {
     /// In a storm.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readings: Option<Readings>,
+    /// Where people were sampled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub laboratory: Option<Laboratory>,
+}
+
+/// The laboratory's day.
+#[derive(Debug, Serialize)]
+pub struct Laboratory {
+    #[serde(flatten)]
+    pub found: Found,
+    requests: BTreeMap<&'static str, Requests>,
 }
 
 /// Times of one kind of request, in milliseconds.
@@ -51,7 +62,7 @@ pub struct Requests {
 }
 
 impl Report {
-    pub fn new(plan: &Plan, outcomes: &[Outcome], found: Found, driven: Duration, whole: Duration, watch: &Stopwatch) -> Self {
+    pub fn new(plan: &Plan, outcomes: &[Outcome], found: reconcile::Found, driven: Duration, whole: Duration, watch: &Stopwatch) -> Self {
         let acknowledged: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.acknowledged).collect();
         let mut troubles = BTreeMap::new();
         for trouble in outcomes.iter().filter_map(|outcome| outcome.trouble.clone()) {
@@ -71,7 +82,8 @@ impl Report {
             troubled: outcomes.iter().filter(|outcome| outcome.trouble.is_some()).count(),
             troubles,
             readings: None,
-            requests: watch.times().into_iter().map(|(operation, times)| (operation, Requests::of(&times))).collect(),
+            laboratory: None,
+            requests: requests(watch),
         }
     }
 
@@ -101,10 +113,10 @@ impl std::fmt::Display for Report {
         for (trouble, count) in &self.troubles {
             writeln!(f, "{count} x {trouble}")?;
         }
-        writeln!(f, "{:10} {:>7} {:>9} {:>9} {:>9}", "request", "count", "p50 ms", "p95 ms", "p99 ms")?;
         let readers = self.readings.as_ref().and_then(|readings| readings.times.as_ref()).map(|times| ("readers", times));
-        for (operation, times) in self.requests.iter().map(|(operation, times)| (*operation, times)).chain(readers) {
-            writeln!(f, "{operation:10} {:>7} {:>9.1} {:>9.1} {:>9.1}", times.count, times.p50_ms, times.p95_ms, times.p99_ms)?;
+        table(f, self.requests.iter().map(|(operation, times)| (*operation, times)).chain(readers))?;
+        if let Some(laboratory) = &self.laboratory {
+            laboratory.fmt(f)?;
         }
         let Some(readings) = &self.readings else { return Ok(()) };
         let Readings { asked, answered, turned_away, failed, recovery_seconds, .. } = readings;
@@ -113,6 +125,42 @@ impl std::fmt::Display for Report {
             "readers {asked}: answered {answered}, turned away {turned_away}, failed {failed}; recovered in {recovery_seconds:.1} s"
         )
     }
+}
+
+impl Laboratory {
+    pub fn new(found: Found, watch: &Stopwatch) -> Self {
+        Self { found, requests: requests(watch) }
+    }
+}
+
+impl std::fmt::Display for Laboratory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Found { people, infected, tubes, pools, positive_pools, swabbed_again, pool_sizes, .. } = &self.found;
+        writeln!(f, "laboratory: {people} people in {tubes} tubes, {pools} of them pools of {pool_sizes:?} as advised")?;
+        writeln!(f, "infected {infected}, positive pools {positive_pools}, swabbed again {swabbed_again}")?;
+        let Found { read, stored, resulted, streamed, positive_by_a_pool, differences, .. } = &self.found;
+        writeln!(
+            f,
+            "right on the phone {read}, stored {stored}; tubes resulted {resulted}, streamed {streamed}; positive by a pool {positive_by_a_pool}, \
+             differences {differences}"
+        )?;
+        if let Some(trouble) = &self.found.trouble {
+            writeln!(f, "{trouble}")?;
+        }
+        table(f, self.requests.iter().map(|(operation, times)| (*operation, times)))
+    }
+}
+
+fn requests(watch: &Stopwatch) -> BTreeMap<&'static str, Requests> {
+    watch.times().into_iter().map(|(operation, times)| (operation, Requests::of(&times))).collect()
+}
+
+fn table<'a>(f: &mut std::fmt::Formatter<'_>, requests: impl Iterator<Item = (&'static str, &'a Requests)>) -> std::fmt::Result {
+    writeln!(f, "{:10} {:>7} {:>9} {:>9} {:>9}", "request", "count", "p50 ms", "p95 ms", "p99 ms")?;
+    for (operation, times) in requests {
+        writeln!(f, "{operation:10} {:>7} {:>9.1} {:>9.1} {:>9.1}", times.count, times.p50_ms, times.p95_ms, times.p99_ms)?;
+    }
+    Ok(())
 }
 
 impl Requests {
