@@ -3,12 +3,15 @@
 
 mod api_list;
 mod baseline;
+mod citizens;
 mod decisions;
 mod freshness;
+mod laboratory;
 mod list;
 mod outbox;
 mod rebuild;
 mod report;
+mod rows;
 mod statements;
 mod system;
 
@@ -25,7 +28,7 @@ use crate::{
 };
 
 /// What can be measured, each with the ratio that is aimed at.
-const LINES: [(&str, f64); 13] = [
+const LINES: [(&str, f64); 16] = [
     ("start_to_ready", 1.0),
     ("memory_one_process", 1.0),
     ("memory_five_processes", 1.0),
@@ -34,6 +37,9 @@ const LINES: [(&str, f64); 13] = [
     ("decide_c64", 1.0),
     ("decide_c16_p99", 0.33),
     ("commit_to_page_p99", 1.0),
+    ("report_c16", 0.5),
+    ("roster_import", 0.5),
+    ("import_results", 0.5),
     ("list_c64", 1.0),
     ("api_list", 0.6),
     ("relay", 1.0),
@@ -46,8 +52,12 @@ pub struct Plan {
     only: Vec<String>,
     /// How long a baseline and a read load run.
     seconds: u64,
-    /// Decisions of each concurrency above one.
+    /// Decisions of each concurrency above one, and reports.
     decisions: usize,
+    /// In the file of an instrument.
+    samples: usize,
+    /// On the list of a campaign.
+    people: usize,
 }
 
 impl Plan {
@@ -56,7 +66,13 @@ impl Plan {
         if let Some(unknown) = asked.only.iter().find(|wanted| !known(wanted)) {
             bail!("no line begins with {unknown}; there are {}", LINES.map(|(line, _)| line).join(", "));
         }
-        Ok(Self { only: asked.only.clone(), seconds: asked.seconds.max(1), decisions: asked.decisions.max(64) })
+        Ok(Self {
+            only: asked.only.clone(),
+            seconds: asked.seconds.max(1),
+            decisions: asked.decisions.max(64),
+            samples: asked.samples.max(1),
+            people: asked.people.clamp(1, 5_000),
+        })
     }
 
     fn wants(&self, name: &str) -> bool {
@@ -77,6 +93,12 @@ pub async fn bench(env: &Env, asked: Bench) -> Result<()> {
     idle(&plan, &system, &mut report)?;
     if plan.wants_any(&["decide_c1", "decide_c16", "decide_c64", "decide_c16_p99", "commit_to_page_p99"]) {
         decisions::measure(&plan, &system, &clock, &mut report).await?;
+    }
+    if plan.wants(citizens::NAME) {
+        report.add(citizens::measure(&plan, &system, &clock).await?);
+    }
+    if plan.wants_any(&[laboratory::IMPORT, laboratory::ROSTER]) {
+        laboratory::measure(&plan, &system, &clock, &mut report).await?;
     }
     if plan.wants("list_c64") {
         report.add(list::measure(&plan, &system).await?);

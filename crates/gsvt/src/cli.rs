@@ -115,6 +115,12 @@ pub struct Bench {
     /// Decisions over 16 and over 64 connections, and reports over 16.
     #[arg(long, default_value_t = 2_000)]
     pub decisions: usize,
+    /// Samples in the file of an instrument.
+    #[arg(long, default_value_t = 3_000)]
+    pub samples: usize,
+    /// People on the list of a campaign, at most 5,000.
+    #[arg(long, default_value_t = 5_000)]
+    pub people: usize,
     #[arg(long, default_value = "text")]
     pub report: ReportForm,
 }

@@ -43,7 +43,7 @@ pub async fn measure(plan: &Plan, system: &System) -> Result<Line> {
 
 /// Copies of a trip of the day, each ended at a time of its own.
 async fn fill(system: &System) -> Result<()> {
-    let mut database = system.superuser().await?;
+    let mut database = system.superuser("VEHICLES_DATABASE_URL").await?;
     let row = database.fetch_one("select trip_id from trips limit 1").await.context("no trip is there")?;
     let trip = TripId::from_uuid(row.try_get(0)?);
     let copies = format!(

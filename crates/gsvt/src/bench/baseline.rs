@@ -1,4 +1,4 @@
-//! The database alone: pgbench over many copies of one trip, with the statements of one real decision as separate round trips.
+//! The database alone: pgbench with the statements of one real command as separate round trips; for a decision over many copies of its trip.
 
 use std::{
     io::Write as _,
@@ -11,7 +11,7 @@ use ids::TripId;
 use sqlx::{Acquire as _, AssertSqlSafe, Executor as _, PgConnection, Row as _};
 use tokio::process::Command;
 
-use super::{statements::Statement, system::System};
+use super::statements::Statement;
 
 /// The text of the id of copy `n`.
 pub const TRIP: &str = "('00000000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))";
@@ -60,12 +60,13 @@ pub async fn plate_of(database: &mut PgConnection, trip: TripId) -> Result<Strin
     Ok(row.try_get(0)?)
 }
 
-/// Runs the statements for so many seconds. The relay waits meanwhile, and the events of the copies are gone before it goes on.
-pub async fn measure(system: &System, database: &mut PgConnection, pgbench: &Path, statements: &[Statement], seconds: u64) -> Result<Run> {
+/// Runs the statements for so many seconds in the database at `url`, into which `database` is a way too. The relay waits meanwhile, and the events of
+/// the copies are gone before it goes on.
+pub async fn measure(database: &mut PgConnection, url: &str, pgbench: &Path, statements: &[Statement], seconds: u64) -> Result<Run> {
     let folder = tempfile::TempDir::with_prefix("gsvt-pgbench-")?;
-    let script = folder.path().join("decide.sql");
+    let script = folder.path().join("one.sql");
     let mut file = std::fs::File::create(&script)?;
-    // Each copy once: a vehicle is decided about once.
+    // Each copy once: a vehicle is decided about once, and a report is sent once.
     writeln!(file, "\\set n :done * {CLIENTS} + :client_id + 1\n\\set done :done + 1\n\\set u random(1, 9000000000000000)")?;
     for Statement(sql) in statements {
         writeln!(file, "{};", sql.trim().trim_end_matches(';'))?;
@@ -80,7 +81,7 @@ pub async fn measure(system: &System, database: &mut PgConnection, pgbench: &Pat
         .arg(folder.path().join("times"))
         .arg("--file")
         .arg(&script)
-        .arg(system.superuser_url("VEHICLES_DATABASE_URL")?)
+        .arg(url)
         .output()
         .await
         .context("pgbench does not start")?;

@@ -33,6 +33,8 @@ const ALONE: usize = 200;
 /// Of the decisions of a load, as many are taken before anything is measured, so that pools are full and caches warm.
 const WARMING: usize = 10;
 
+const VEHICLES: &str = "VEHICLES_DATABASE_URL";
+
 /// Among so many there is one of the usual kind, with which the baseline is made.
 const LEFT: usize = 20;
 
@@ -134,10 +136,18 @@ impl<'a> Floor<'a> {
         };
         let at = self.waiting.iter().position(usual).context("no vehicle of the usual kind is at a post")?;
         let one = self.waiting.swap_remove(at);
-        let mut database = self.system.superuser().await?;
+        let mut database = self.system.superuser(VEHICLES).await?;
         baseline::copy_trip(&mut database, one.trip, plan.seconds).await?;
-        let statements = statements::of(self.system, &mut database, &one, self.decide(&one)).await?;
-        baseline::measure(self.system, &mut database, pgbench, &statements, plan.seconds).await
+        let plate = baseline::plate_of(&mut database, one.trip).await?;
+        let ((), log) = statements::logged(self.system, &mut database, "vehicles", self.decide(&one)).await?;
+        let logged = log.transaction(&one.request.decision_id).context("the log of PostgreSQL does not show the decision")?;
+        let known = vec![
+            (plate, "md5('p' || :u::text) || md5('q' || :u::text)".to_owned()),
+            (one.trip.to_string(), baseline::TRIP.to_owned()),
+            (one.request.decision_id.clone(), "md5('decision' || :u::text)".to_owned()),
+        ];
+        let statements = log.repeatable(&mut database, &logged, known).await?;
+        baseline::measure(&mut database, &self.system.superuser_url(VEHICLES)?, pgbench, &statements, plan.seconds).await
     }
 
     async fn decide(&self, one: &Waiting) -> Result<()> {

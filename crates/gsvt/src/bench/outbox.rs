@@ -23,7 +23,7 @@ const EVENTS: usize = 20_000;
 const RELAYED: f64 = 5_000.0;
 
 pub async fn measure(plan: &Plan, system: &System, clock: &Clock, report: &mut Report) -> Result<()> {
-    let mut database = system.superuser().await?;
+    let mut database = system.superuser("VEHICLES_DATABASE_URL").await?;
     // Copies of events as they are; the relay waits until all of them are there.
     let mut held = database.begin().await?;
     held.execute(sqlx::raw_sql("select from events.relay for update")).await?;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use events::Source;
 use runtime::{Clock, Process};
-use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use super::{report::Line, system::System};
 
@@ -20,9 +20,9 @@ pub async fn measure(system: &System, clock: &Clock) -> Result<Line> {
     let service = reports::open(&process).await?;
     let mut stream = service.jetstream.get_stream(source.stream()).await.context("the stream of vehicles cannot be read")?;
     let state = stream.info().await?.state.clone();
-    let mut database = PgConnection::connect(&system.superuser_url("REPORTS_DATABASE_URL")?).await?;
+    let mut database = system.superuser("REPORTS_DATABASE_URL").await?;
     // The running service has nothing to do from here on, and leaves the work to us.
-    applied(&mut database, state.last_sequence).await.context("reports does not hear of vehicles")?;
+    applied(&mut database, "vehicles", state.last_sequence).await.context("reports does not hear of vehicles")?;
     let mut emptied = database.begin().await?;
     emptied.execute("truncate trips").await?;
     events::forget(&mut emptied, reports::VEHICLES_CONSUMER, &source).await?;
@@ -34,11 +34,11 @@ pub async fn measure(system: &System, clock: &Clock) -> Result<Line> {
     Ok(Line::at_least("rebuild", "1/s", rate, GOAL))
 }
 
-/// Waits until reports has applied the event `last`.
-async fn applied(database: &mut PgConnection, last: u64) -> Result<()> {
+/// Waits until a service has applied the event `last` of another one.
+pub async fn applied(database: &mut PgConnection, source: &str, last: u64) -> Result<()> {
     let begun = Instant::now();
     loop {
-        let row = database.fetch_optional("select number from events.applied where source = 'vehicles'").await?;
+        let row = database.fetch_optional(AssertSqlSafe(format!("select number from events.applied where source = '{source}'"))).await?;
         let number: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
         if u64::try_from(number)? >= last {
             return Ok(());

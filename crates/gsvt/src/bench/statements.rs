@@ -1,52 +1,68 @@
-//! The statements of one real decision, as PostgreSQL logged them, made repeatable: what was unique to that decision differs each time.
+//! The statements of one real command, as PostgreSQL logged them, made repeatable: what was unique to that command differs each time.
 
 use std::future::Future;
 
 use anyhow::{Context as _, Result, ensure};
-use ids::DecisionId;
+use ids::CommandId;
 use runtime::Clock;
 use sqlx::{AssertSqlSafe, Either, Executor as _, PgConnection, SqlSafeStr as _, TypeInfo as _};
 
-use super::{baseline, decisions::Waiting, system::System};
+use super::system::System;
 
-/// One statement for pgbench, with the variables `n` (the trip) and `u` (anything else that is new).
+/// One statement for pgbench, with the variables `n` (the copy of a row that was made before) and `u` (anything else that is new).
 pub struct Statement(pub String);
 
-/// Settings of the role of vehicles under which its statements are logged with their parameters.
+/// Settings of a service's role under which its statements are logged with their parameters.
 const LOGGED: [&str; 2] = ["log_statement = 'all'", "log_error_verbosity = 'default'"];
 
-/// Lets `decide` run with every statement of vehicles logged.
-pub async fn of(
+/// What PostgreSQL logged while one command ran.
+pub struct Log {
+    text: String,
+    /// An id made before the command.
+    begun: String,
+}
+
+/// Lets `command` run with every statement of the service `role` logged. `database` is a superuser's way into its database.
+pub async fn logged<T>(
     system: &System,
     database: &mut PgConnection,
-    one: &Waiting,
-    decide: impl Future<Output = Result<()>>,
-) -> Result<Vec<Statement>> {
+    role: &str,
+    command: impl Future<Output = Result<T>>,
+) -> Result<(T, Log)> {
     for setting in LOGGED {
-        run(database, format!("alter role vehicles set {setting}")).await?;
+        run(database, format!("alter role {role} set {setting}")).await?;
     }
-    reconnect(database).await?;
+    reconnect(database, role).await?;
     let before = std::fs::metadata(system.database_log())?.len();
-    let begun = DecisionId::mint(Clock::system().now()).to_string();
-    decide.await?;
+    let begun = CommandId::mint(Clock::system().now()).to_string();
+    let answer = command.await?;
     for setting in LOGGED {
         let name = setting.split_once(' ').map_or(setting, |(name, _)| name);
-        run(database, format!("alter role vehicles reset {name}")).await?;
+        run(database, format!("alter role {role} reset {name}")).await?;
     }
-    reconnect(database).await?;
-
+    reconnect(database, role).await?;
     let log = std::fs::read(system.database_log())?;
-    let log = String::from_utf8_lossy(log.get(usize::try_from(before)?..).unwrap_or_default()).into_owned();
-    let logged = transaction(&log, &one.request.decision_id).context("the log of PostgreSQL does not show the decision")?;
-    let plate = baseline::plate_of(database, one.trip).await?;
-    let mut fresh = Fresh { trip: one.trip.to_string(), decision: one.request.decision_id.clone(), plate, begun, ids: Vec::new() };
-    let mut statements = Vec::with_capacity(logged.len());
-    for line in &logged {
-        let types = if line.parameters.is_empty() { Vec::new() } else { types(database, &line.sql).await? };
-        ensure!(types.len() >= line.parameters.len(), "{} has other parameters than were logged", line.sql);
-        statements.push(Statement(fresh.statement(line, &types)));
+    let text = String::from_utf8_lossy(log.get(usize::try_from(before)?..).unwrap_or_default()).into_owned();
+    Ok((answer, Log { text, begun }))
+}
+
+impl Log {
+    /// What the backend did that was the first to be told `marker`, from its `begin` to its end.
+    pub fn transaction(&self, marker: &str) -> Option<Vec<Logged>> {
+        transaction(&self.text, marker)
     }
-    Ok(statements)
+
+    /// The statements for pgbench. `known` are texts that differ each time, each with its expression; so do ids that were made meanwhile.
+    pub async fn repeatable(&self, database: &mut PgConnection, logged: &[Logged], known: Vec<(String, String)>) -> Result<Vec<Statement>> {
+        let mut fresh = Fresh { known, begun: self.begun.clone(), ids: Vec::new() };
+        let mut statements = Vec::with_capacity(logged.len());
+        for line in logged {
+            let types = if line.parameters.is_empty() { Vec::new() } else { types(database, &line.sql).await? };
+            ensure!(types.len() >= line.parameters.len(), "{} has other parameters than were logged", line.sql);
+            statements.push(Statement(fresh.statement(line, &types)));
+        }
+        Ok(statements)
+    }
 }
 
 async fn run(database: &mut PgConnection, sql: String) -> Result<()> {
@@ -54,9 +70,9 @@ async fn run(database: &mut PgConnection, sql: String) -> Result<()> {
     Ok(())
 }
 
-/// The pool of vehicles opens its connections anew, so that settings of the role hold.
-async fn reconnect(database: &mut PgConnection) -> Result<()> {
-    run(database, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'vehicles'".to_owned()).await
+/// The pool of the service opens its connections anew, so that settings of the role hold.
+async fn reconnect(database: &mut PgConnection, role: &str) -> Result<()> {
+    run(database, format!("select pg_terminate_backend(pid) from pg_stat_activity where usename = '{role}'")).await
 }
 
 async fn types(database: &mut PgConnection, sql: &str) -> Result<Vec<String>> {
@@ -67,13 +83,12 @@ async fn types(database: &mut PgConnection, sql: &str) -> Result<Vec<String>> {
     })
 }
 
-struct Logged {
+pub struct Logged {
     sql: String,
-    parameters: Vec<Option<String>>,
+    pub parameters: Vec<Option<String>>,
 }
 
-/// What the backend that stored the decision did from its `begin` to its end.
-fn transaction(log: &str, decision: &str) -> Option<Vec<Logged>> {
+fn transaction(log: &str, marker: &str) -> Option<Vec<Logged>> {
     let mut entries: Vec<(String, String)> = Vec::new();
     for line in log.lines() {
         match (line.strip_prefix('\t'), pid(line), entries.last_mut()) {
@@ -85,10 +100,10 @@ fn transaction(log: &str, decision: &str) -> Option<Vec<Logged>> {
             _ => {}
         }
     }
-    let at = entries.iter().position(|(_, text)| text.starts_with("DETAIL:") && text.contains(decision))?;
+    let at = entries.iter().position(|(_, text)| text.starts_with("DETAIL:") && text.contains(marker))?;
     let pid = entries[at].0.clone();
     let own: Vec<&str> = entries.iter().filter(|(other, _)| *other == pid).map(|(_, text)| text.as_str()).collect();
-    let at = own.iter().position(|text| text.starts_with("DETAIL:") && text.contains(decision))?;
+    let at = own.iter().position(|text| text.starts_with("DETAIL:") && text.contains(marker))?;
     let is = |text: &str, word: &str| statement(text).is_some_and(|sql| sql.trim().to_lowercase().starts_with(word));
     let first = own[..at].iter().rposition(|text| is(text, "begin"))?;
     let mut logged: Vec<Logged> = Vec::new();
@@ -149,13 +164,10 @@ fn parameters(values: &str) -> Vec<Option<String>> {
     found
 }
 
-/// What is new in each decision: the trip, the decision, and every id that was made while it was taken.
+/// What is new each time: texts that are known, and every id that was made while the command ran.
 struct Fresh {
-    trip: String,
-    decision: String,
-    /// Its plate's key in hexadecimal: one vehicle is on the road once.
-    plate: String,
-    /// An id made before the decision.
+    known: Vec<(String, String)>,
+    /// An id made before the command.
     begun: String,
     ids: Vec<String>,
 }
@@ -206,15 +218,12 @@ impl Fresh {
 
     /// The expression for what `text` begins with and differs each time, and how long that is.
     fn fresh(&mut self, text: &str) -> Option<(String, usize)> {
-        if !self.plate.is_empty() && text.starts_with(&self.plate) {
-            return Some(("md5('p' || :u::text) || md5('q' || :u::text)".to_owned(), self.plate.len()));
+        if let Some((known, expression)) = self.known.iter().find(|(known, _)| !known.is_empty() && text.starts_with(known.as_str())) {
+            return Some((expression.clone(), known.len()));
         }
         let text = text.get(..ID)?;
-        if text == self.trip {
-            return Some((baseline::TRIP.to_owned(), ID));
-        }
         let id = uuid::Uuid::parse_str(text).ok()?;
-        let new = text.get(..TIME) >= self.begun.get(..TIME) || text == self.decision;
+        let new = text.get(..TIME) >= self.begun.get(..TIME);
         if id.get_version_num() != 7 || !new {
             return None;
         }
@@ -259,10 +268,9 @@ mod tests {
     #[test]
     fn what_is_new_differs_and_the_rest_stays() {
         let trip = "01932f0e-0000-7000-8000-000000000001";
-        let mut fresh =
-            Fresh { trip: trip.to_owned(), decision: String::new(), plate: String::new(), begun: "02".to_owned(), ids: Vec::new() };
+        let mut fresh = Fresh { known: vec![(trip.to_owned(), "copy(:n)".to_owned())], begun: "02".to_owned(), ids: Vec::new() };
         let line = Logged { sql: "select $1, $2".to_owned(), parameters: vec![Some(trip.to_owned()), Some("10:30".to_owned())] };
         let text = fresh.statement(&line, &["UUID".to_owned(), "TEXT".to_owned()]);
-        assert_eq!(text, format!("select (E'' || {} || E'')::UUID, (E'10\\x3a30')::TEXT", baseline::TRIP));
+        assert_eq!(text, "select (E'' || copy(:n) || E'')::UUID, (E'10\\x3a30')::TEXT");
     }
 }

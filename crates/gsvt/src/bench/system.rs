@@ -83,12 +83,11 @@ impl System {
         Ok(kilobytes / 1024.0)
     }
 
-    /// The superuser's way into the database of vehicles.
-    pub async fn superuser(&self) -> Result<PgConnection> {
-        PgConnection::connect(&self.superuser_url("VEHICLES_DATABASE_URL")?).await.context("the superuser is not let in")
+    /// The superuser's way into the database that `setting` names.
+    pub async fn superuser(&self, setting: &str) -> Result<PgConnection> {
+        PgConnection::connect(&self.superuser_url(setting)?).await.context("the superuser is not let in")
     }
 
-    /// The superuser's way into the database that `setting` names.
     pub fn superuser_url(&self, setting: &str) -> Result<String> {
         let password = std::fs::read_to_string(self.folder.path().join("keys/postgres.password"))?;
         let url = self.env.text(setting)?;

@@ -30,6 +30,8 @@ use super::{
     person::{Desks, Stopwatch},
 };
 
+pub use boxes::receive_rack;
+
 /// The most people of one team.
 const TEAM: usize = 50;
 /// Teams and telephones at work at once.

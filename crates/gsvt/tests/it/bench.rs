@@ -5,14 +5,17 @@ use serde_json::Value;
 use crate::running::{complaint, output};
 
 #[test]
-fn decisions_are_measured_beside_the_database_alone() {
-    let arguments = ["bench", "--only", "decide_c1,decide_c16_p99,start", "--decisions", "64", "--seconds", "1", "--report", "json"];
+fn commands_are_measured_beside_the_database_alone() {
+    let lines = "decide_c1,decide_c16_p99,start,report,import,roster";
+    let small = ["--decisions", "64", "--samples", "400", "--people", "50", "--seconds", "1"];
+    let arguments = [&["bench", "--only", lines, "--report", "json"][..], &small].concat();
     let output = output(&arguments, &[("GSVT_LOG", "error")]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let lines = report["lines"].as_array().unwrap();
     let names: Vec<&str> = lines.iter().map(|line| line["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["start_to_ready", "decide_c1", "decide_c16", "decide_c16_p99"]);
+    let measured = ["start_to_ready", "decide_c1", "decide_c16", "decide_c16_p99", "report_c16", "roster_import", "import_results"];
+    assert_eq!(names, measured);
     for line in lines {
         let number = |field: &str| line[field].as_f64().unwrap_or_else(|| panic!("no {field} in {line}"));
         let (ours, baseline, ratio) = (number("ours"), number("baseline"), number("ratio"));

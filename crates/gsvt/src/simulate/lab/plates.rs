@@ -22,6 +22,7 @@ pub struct Plate {
 }
 
 pub const PLATE_96: Plate = Plate { columns: 12, samples: 94 };
+pub const PLATE_384: Plate = Plate { columns: 24, samples: 382 };
 
 const POSITIVE_CONTROL: &str = "A1";
 const NEGATIVE_CONTROL: &str = "A2";
