@@ -78,7 +78,7 @@ pub struct Simulate {
     /// The same seed gives the same vehicles, people and fates.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Times real time along the day's curve (24: a day in an hour); without it, as fast as the system answers.
+    /// Times real time along the day's curve of vehicles (24: a day in an hour); without it, as fast as the system answers.
     #[arg(long)]
     pub speed: Option<f64>,
     /// Vehicles of the day, when not the preset's.

@@ -1,7 +1,10 @@
 //! The laboratory's machines: plates with their controls, what the wells said at the bench or in an instrument's file, and the second person who
 //! approves it.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result, ensure};
 use contract::lab::v1::{
@@ -26,7 +29,8 @@ pub const PLATE_384: Plate = Plate { columns: 24, samples: 382 };
 
 const POSITIVE_CONTROL: &str = "A1";
 const NEGATIVE_CONTROL: &str = "A2";
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Between two looks at how far an import is, and how many times as long as the answer took: looking costs the system more than waiting.
+const PAUSE: (Duration, u32) = (Duration::from_millis(50), 9);
 /// The heading of an instrument's file.
 pub const HEADING: &str = "Lô chạy;Giếng;Mã ống;Kết quả;Ct E;Ct N\r\n";
 
@@ -136,11 +140,12 @@ async fn wait(
     done: impl Fn(&contract::lab::v1::ResultImport) -> bool,
 ) -> Result<GetResultImportResponse> {
     loop {
+        let asked = Instant::now();
         let seen: GetResultImportResponse = staff.ask(login, "progress", &format!("/v1/result-imports/{import}")).await?;
         if seen.result_import.as_ref().is_some_and(&done) {
             return Ok(seen);
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(PAUSE.0.max(asked.elapsed() * PAUSE.1)).await;
     }
 }
 
