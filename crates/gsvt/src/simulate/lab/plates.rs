@@ -45,7 +45,7 @@ impl Plate {
             position: position.to_owned(),
             kind: kind.into(),
             barcodes,
-            result: None,
+            ..Well::default()
         };
         let mut wells = vec![
             well(POSITIVE_CONTROL, WellKind::PositiveControl, Vec::new()),
