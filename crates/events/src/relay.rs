@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Stream;
 use runtime::Database;
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
 use crate::Source;
@@ -165,7 +165,7 @@ impl Relay {
 
 impl Shared {
     async fn take_office(&self) -> Result<Office, RelayError> {
-        let mut connection = PgConnection::connect_with(&self.database.pool().connect_options()).await?;
+        let mut connection = store::connect(self.database.pool()).await?;
         if store::lock(&mut connection).await? { Ok(Office { connection, attached: false }) } else { Err(RelayError::Elsewhere) }
     }
 

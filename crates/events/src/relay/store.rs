@@ -1,6 +1,6 @@
 //! The relay's SQL. Everything but the backlog runs on the connection that holds the relay's lock.
 
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use uuid::Uuid;
 
 use crate::outbox::Numbered;
@@ -24,6 +24,13 @@ const LOCK: i64 = 0x6773_7674;
 /// As many as one atomic batch takes with the best speed.
 const BATCH: i64 = 200;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// The relay's own connection. Its statements are planned each time: it lives from an empty outbox to a long one, and a plan made for the one reads the
+/// other whole for each event.
+pub(super) async fn connect(pool: &PgPool) -> sqlx::Result<PgConnection> {
+    let options = PgConnectOptions::clone(&pool.connect_options()).options([("plan_cache_mode", "force_custom_plan")]);
+    PgConnection::connect_with(&options).await
+}
 
 /// Becomes the relay, waiting a second for another one to end; false where it goes on.
 pub(super) async fn lock(connection: &mut PgConnection) -> sqlx::Result<bool> {

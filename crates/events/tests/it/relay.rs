@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use crate::world::{World, beside, source, until};
 
+const PUBLISHED: &str = "select published_number from events.relay";
+
 #[tokio::test]
 async fn events_get_the_numbers_of_the_stream_in_the_order_they_were_written() {
     let world = World::new().await;
@@ -19,6 +21,36 @@ async fn events_get_the_numbers_of_the_stream_in_the_order_they_were_written() {
         "select count(*) from (select number - lag(number) over (order by position) as step from events.outbox) steps where step <> 1",
     );
     assert_eq!(out_of_order.await, 0);
+}
+
+#[tokio::test]
+async fn a_relay_that_began_with_an_empty_outbox_never_reads_a_long_one_whole() {
+    const MANY: i64 = 3_000;
+    let world = World::new().await;
+    world.append(1).await;
+    world.relay().drain_once().await.expect("drained");
+    // As autovacuum leaves a table that is young.
+    world.run("alter table events.outbox set (autovacuum_enabled = off)").await;
+    world.run("vacuum analyze events.outbox").await;
+    let relay = world.relay();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let few = 12;
+    let filled = async {
+        // More often than a prepared statement is planned for its values.
+        for sent in 2..=few {
+            world.append(1).await;
+            until("it is published", async || world.number(PUBLISHED).await == sent).await;
+        }
+        world.append(MANY as usize).await;
+        until("all are published", async || world.number(PUBLISHED).await == few + MANY).await;
+        stop.send(()).expect("the relay runs");
+    };
+    tokio::join!(relay.run(async { drop(stopped.await) }), filled);
+    drop(relay);
+    const IN_OFFICE: &str = "select count(*) from pg_locks l join pg_database d on d.oid = l.database where locktype = 'advisory' and datname = current_database()";
+    until("the relay's connection has ended, and told what it read", async || world.number(IN_OFFICE).await == 0).await;
+    let read = world.number("select seq_tup_read from pg_stat_user_tables where relname = 'outbox'").await;
+    assert!(read < 40 * MANY, "{read} rows were read to number {MANY}");
 }
 
 #[tokio::test]
