@@ -49,15 +49,9 @@ async fn nothing_acknowledged_is_lost_and_a_planted_loss_is_seen() {
 #[tokio::test]
 async fn an_outbreak_is_found_and_pools_get_smaller() {
     let world = World::of_its_own(&[]).await;
-    let outbreak = Command::new(executable())
-        .args(["simulate", "--preset", "outbreak", "--seed", "3", "--people", "208", "--report", "json", "--url", &world.url])
-        .env("GSVT_HOME", world.home())
-        .output()
-        .await
-        .unwrap();
-    let report: Value = serde_json::from_slice(&outbreak.stdout).unwrap_or_else(|_| panic!("{outbreak:#?}"));
+    let (code, report) = run(&world, &["--preset", "outbreak", "--seed", "3", "--people", "208"]).await;
     let laboratory = &report["laboratory"];
-    assert!(outbreak.status.success(), "{report:#}");
+    assert_eq!(code, Some(0), "{report:#}");
     assert_eq!(
         (&laboratory["people"], &laboratory["read"], &laboratory["differences"]),
         (&208.into(), &208.into(), &0.into()),
@@ -70,13 +64,7 @@ async fn an_outbreak_is_found_and_pools_get_smaller() {
 #[tokio::test]
 async fn posts_decide_while_the_public_storms() {
     let world = World::of_its_own(&[]).await;
-    let storm = Command::new(executable())
-        .args(["simulate", "--preset", "storm", "--seed", "2", "--vehicles", "24", "--report", "json", "--url", &world.url])
-        .env("GSVT_HOME", world.home())
-        .output()
-        .await
-        .unwrap();
-    let report: Value = serde_json::from_slice(&storm.stdout).unwrap_or_else(|_| panic!("{storm:#?}"));
+    let (_, report) = run(&world, &["--preset", "storm", "--seed", "2", "--vehicles", "24"]).await;
     assert_eq!((&report["acknowledged"], &report["differences"], &report["troubled"]), (&24.into(), &0.into(), &0.into()), "{report:#}");
     let readings = |name: &str| report["readings"][name].as_u64().unwrap();
     let (asked, answered) = (readings("asked"), readings("answered"));
@@ -84,19 +72,26 @@ async fn posts_decide_while_the_public_storms() {
     assert_eq!(answered + readings("turned_away") + readings("failed"), asked, "every reader is accounted for");
 }
 
-/// Runs `gsvt simulate` and reads its report; the exit code says whether everything agreed.
+/// A normal day, or what became of one; the exit code says whether everything agreed.
 async fn simulate(world: &World, arguments: &[&str], agrees: bool) -> Value {
     let (vehicles, people) = (VEHICLES.to_string(), PEOPLE.to_string());
-    let day = Command::new(executable())
-        .args(["simulate", "--preset", "normal-day", "--seed", "1", "--vehicles", &vehicles, "--people", &people])
-        .args(["--report", "json", "--url", &world.url])
+    let day = ["--preset", "normal-day", "--seed", "1", "--vehicles", &vehicles, "--people", &people];
+    let (code, report) = run(world, &[&day, arguments].concat()).await;
+    assert_eq!(code, Some(i32::from(!agrees)), "{report:#}");
+    report
+}
+
+/// Runs `gsvt simulate`: its exit code and its report.
+async fn run(world: &World, arguments: &[&str]) -> (Option<i32>, Value) {
+    let simulated = Command::new(executable())
+        .args(["simulate", "--report", "json", "--url", &world.url])
         .args(arguments)
         .env("GSVT_HOME", world.home())
         .output()
         .await
         .unwrap();
-    assert_eq!(day.status.code(), Some(i32::from(!agrees)), "{day:#?}");
-    serde_json::from_slice(&day.stdout).unwrap()
+    let report = serde_json::from_slice(&simulated.stdout).unwrap_or_else(|_| panic!("{simulated:#?}"));
+    (simulated.status.code(), report)
 }
 
 /// The oldest trip, with what hangs on it.

@@ -10,6 +10,8 @@ use ids::SubmissionId;
 use seal::{Keyring, SealError};
 use serde_json::{Value, json};
 
+use crate::error::Error;
+
 /// Rounds of PBKDF2/SHA-256 a try. With the prefix of one byte that is about 256 tries: less than a second on a desk, a few on an old phone.
 const ROUNDS: u32 = 5_000;
 const PREFIX: &str = "00";
@@ -19,20 +21,20 @@ const SUBMISSION: &str = "submission";
 const UNTIL: &str = "until";
 
 /// What has to be solved before this submission is sent, as JSON.
-pub fn challenge(keyring: &Keyring, submission: SubmissionId, now: DateTime<Utc>) -> Result<String, SealError> {
+pub fn challenge(keyring: &Keyring, submission: SubmissionId, now: DateTime<Utc>) -> Result<String, Error> {
     let data = BTreeMap::from([
         (SUBMISSION.to_owned(), Value::String(name(keyring, submission)?)),
         (UNTIL.to_owned(), json!((now + LIFE).timestamp())),
     ]);
-    let made = create_challenge(CreateChallengeOptions {
+    let challenge = create_challenge(CreateChallengeOptions {
         cost: ROUNDS,
         key_prefix: PREFIX.to_owned(),
         data: Some(data),
         hmac_signature_secret: Some(secret(keyring)?),
         ..CreateChallengeOptions::default()
     });
-    // Only a prefix that is no number can fail, and ours is one.
-    Ok(made.ok().and_then(|challenge| serde_json::to_string(&challenge).ok()).unwrap_or_default())
+    let text = challenge.ok().and_then(|challenge| serde_json::to_string(&challenge).ok());
+    text.ok_or(Error::corrupt("the prefix of a proof"))
 }
 
 /// What a submission brings as its proof.

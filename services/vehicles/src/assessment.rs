@@ -99,7 +99,7 @@ fn people_counted(trip: &Trip, findings: &Findings) -> Requirement {
 fn of_person(trip: &Trip, person: PersonId, rulebook: &Rulebook, findings: &Findings, now: DateTime<Utc>) -> Vec<Requirement> {
     let rules = &rulebook.policy.rules;
     let check = findings.check_of(person);
-    let told = findings.told_of(person).map(|told| told.at(now).fitness).unwrap_or_default();
+    let told = findings.fitness_of(person);
     let temperature = check.and_then(|check| check.temperature);
     let evidence = check.and_then(|check| check.evidence.as_ref());
     let positive = evidence.is_some_and(|evidence| evidence.outcome == TestOutcome::Positive);

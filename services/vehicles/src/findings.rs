@@ -1,7 +1,7 @@
 //! What officers establish at a post: the head count, temperatures, test evidence, people found on board, the signature.
 
 use chrono::{DateTime, Duration, Utc};
-use contract::vehicles::v1::{self as pb, SigningMethod, TestMethod, TestOutcome, TestProof};
+use contract::vehicles::v1::{self as pb, Fitness, SigningMethod, TestMethod, TestOutcome, TestProof};
 use ids::PersonId;
 
 use crate::{
@@ -23,7 +23,7 @@ pub struct Findings {
     /// On board and not declared.
     pub added: Vec<Person>,
     pub commitment: Option<Signed>,
-    /// What the laboratory says of people on board, whatever the officer wrote.
+    /// What the laboratory says of people on board at the moment, whatever the officer wrote.
     pub told: Vec<(PersonId, Told)>,
 }
 
@@ -51,9 +51,9 @@ impl Findings {
         self.checks.iter().rev().find(|check| check.person == person)
     }
 
-    /// What the laboratory says of one person.
-    pub fn told_of(&self, person: PersonId) -> Option<Told> {
-        self.told.iter().find(|(of, _)| *of == person).map(|(_, told)| *told)
+    /// Whether one person may travel, as the laboratory says.
+    pub fn fitness_of(&self, person: PersonId) -> Fitness {
+        self.told.iter().find(|(of, _)| *of == person).map(|(_, told)| told.fitness).unwrap_or_default()
     }
 }
 

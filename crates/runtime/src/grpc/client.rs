@@ -87,9 +87,7 @@ impl Client {
         }
         Ok(())
     }
-}
 
-impl Client {
     /// Sends the request, and again where nobody was there to answer it, while its time lasts.
     async fn exchange(&self, request: http::Request<Body>) -> Result<http::Response<Body>, Status> {
         let (parts, body) = request.into_parts();

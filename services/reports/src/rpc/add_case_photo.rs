@@ -24,12 +24,14 @@ pub async fn handle(service: &Reports, caller: &Caller, mut request: pb::AddCase
     let eyes = access::eyes(caller, PERMISSION)?;
     let mut transaction = service.begin().await?;
     store::reports::get(&mut transaction, report, &eyes).await?.ok_or(Error::not_found())?;
-    drop(transaction);
     let owner = Owner::case(service, report, caller.account()?.account_id)?;
-    let content = std::mem::take(&mut request.content);
+    let upload = Upload::read(service, id, owner, std::mem::take(&mut request.content))?;
+    // Decoding is dear: what there is no room for is refused before.
+    upload.known(service, caller, &mut transaction).await?;
+    drop(transaction);
+    let mut stored = upload.store(service, caller).await?;
     // What tells a repeat apart is the photo's own content, which is looked at before; the command's request stands for the id alone.
     request.content = id.as_uuid().as_bytes().to_vec();
-    let mut stored = Upload::read(service, id, owner, content)?.store(service, caller).await?;
     let named = Named {
         report_id: &request.report_id,
         command_id: &request.photo_id,
