@@ -189,7 +189,7 @@ async fn show(site: &Site, user: &CurrentUser, campaign: CampaignId, asked: &Ask
         file_error: Mistake::of(&shown.mistakes, "file").to_owned(),
         rows: roster::rows(site, user, &path, &listed.rosters).await,
         older: older(&path, &listed.next_page_token),
-        labels: user.require(Permission::LabSamplingTake).is_ok(),
+        labels: user.require(Permission::LabLabelsPrint).is_ok(),
         answer: shown.answer,
         carried: shown.carried,
         mistakes: shown.mistakes,

@@ -38,6 +38,7 @@ struct SamplingPage {
     open: Vec<Field>,
     session_id: String,
     takes: bool,
+    labels: bool,
     manages: bool,
 }
 
@@ -129,6 +130,7 @@ async fn show(site: &Site, user: &CurrentUser, typed: &Typed, mistakes: Vec<Mist
         campaigns: campaigns.iter().map(|campaign| campaign_row(site, user, campaign)).collect(),
         session_id: SamplingSessionId::parse(typed.get("id")).unwrap_or_else(|_| SamplingSessionId::mint(site.now())).to_string(),
         takes,
+        labels: user.require(Permission::LabLabelsPrint).is_ok(),
         manages: user.require(Permission::LabCampaignsManage).is_ok(),
         mistakes,
     })

@@ -34,13 +34,13 @@ struct LabelsPage {
 
 /// `GET /sampling/labels`
 pub async fn get(State(site): State<Arc<Site>>, user: CurrentUser) -> Result<Response, PageError> {
-    user.require(Permission::LabSamplingTake)?;
+    user.require(Permission::LabLabelsPrint)?;
     show(&site, &user, &Typed::new([("labels", USUAL)]), Vec::new())
 }
 
 /// `POST /sampling/labels`: the PDF.
 pub async fn post(State(site): State<Arc<Site>>, OfficerForm { user, typed }: OfficerForm) -> Result<Response, PageError> {
-    user.require(Permission::LabSamplingTake)?;
+    user.require(Permission::LabLabelsPrint)?;
     let words = site.words(user.lang);
     // What is no number is refused as none would be.
     let labels = typed.get("labels").parse().unwrap_or_default();

@@ -50,7 +50,7 @@ async fn planner() -> World {
 }
 
 async fn sampler() -> World {
-    world(&["lab.sampling.read", "lab.sampling.take"]).await
+    world(&["lab.sampling.read", "lab.sampling.take", "lab.labels.print"]).await
 }
 
 fn answer() -> ImportRosterResponse {
@@ -240,6 +240,7 @@ async fn only_who_manages_a_campaign_reaches_its_lists() {
     assert!(!page.body().contains(&format!("/sampling/campaigns/{OLD}/rosters")), "the province's own is managed from above");
     world.services.refuses("ListRosters", Status::not_found("campaign"));
     assert_eq!(get(&world, &path()).await.status(), StatusCode::NOT_FOUND);
+    assert!(!page.body().contains("/sampling/labels"));
     assert_eq!(get(&world, "/sampling/labels").await.status(), StatusCode::NOT_FOUND);
 
     let world = sampler().await;
@@ -254,7 +255,8 @@ async fn only_who_manages_a_campaign_reaches_its_lists() {
 
 #[tokio::test]
 async fn labels_are_a_pdf_to_keep() {
-    let world = sampler().await;
+    let world = world(&["lab.sampling.read", "lab.campaigns.manage", "lab.labels.print"]).await;
+    assert!(get(&world, "/sampling").await.body().contains("href=\"/sampling/labels\""), "who plans prints for all sites");
     let page = get(&world, "/sampling/labels").await;
     assert!(page.body().contains("A4, 65 nhãn") && page.body().contains("value=\"65\""), "{}", page.body());
     let file = PrintTubeLabelsResponse { file_name: "nhan.pdf".into(), media_type: "application/pdf".into(), content: b"%PDF-1.7".into() };

@@ -11,7 +11,7 @@ use vietnam::time;
 
 use crate::{error::Error, request, service::Lab, store::certificates::take_serials, tube};
 
-const PERMISSION: Permission = Permission::LabSamplingTake;
+const PERMISSION: Permission = Permission::LabLabelsPrint;
 
 pub async fn handle(service: &Lab, caller: &Caller, request: PrintTubeLabelsRequest) -> Result<PrintTubeLabelsResponse, Error> {
     caller.require(PERMISSION)?;

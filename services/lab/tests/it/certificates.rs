@@ -109,7 +109,7 @@ async fn printed_labels_are_tubes_and_no_number_is_printed_twice() {
     let print = |layout: &str| pb::PrintTubeLabelsRequest { layout: layout.to_owned(), labels: 65 };
     let sheet = world.sampler().print_tube_labels(print("a4-5x13")).await.unwrap().into_inner();
     assert!(sheet.content.starts_with(b"%PDF"));
-    world.sampler().print_tube_labels(print("a4-3x8")).await.unwrap();
+    world.planner().print_tube_labels(print("a4-3x8")).await.unwrap();
     assert_eq!(world.count("label_serials where last = 130").await, 1);
     assert_eq!(fields(&world.sampler().print_tube_labels(print("a3")).await.unwrap_err()), ["layout"]);
     world.events().await;

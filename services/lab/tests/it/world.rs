@@ -298,8 +298,9 @@ impl Drop for World {
     }
 }
 
-pub const PLANNER: &[Permission] = &[Permission::LabCampaignsManage, Permission::LabSamplingRead];
-pub const SAMPLER: &[Permission] = &[Permission::LabSamplingRead, Permission::LabSamplingTake, Permission::LabSamplesRead];
+pub const PLANNER: &[Permission] = &[Permission::LabCampaignsManage, Permission::LabLabelsPrint, Permission::LabSamplingRead];
+pub const SAMPLER: &[Permission] =
+    &[Permission::LabSamplingRead, Permission::LabSamplingTake, Permission::LabSamplesRead, Permission::LabLabelsPrint];
 pub const COURIER: &[Permission] = &[Permission::LabShipmentsCarry, Permission::LabSamplesRead];
 pub const RECEIVER: &[Permission] = &[Permission::LabTubesReceive, Permission::LabSamplesRead, Permission::LabRunsPerform];
 
