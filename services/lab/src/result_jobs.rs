@@ -36,25 +36,32 @@ pub async fn work_for_a_moment(service: &Lab, import: ResultImportId) {
 }
 
 /// Does what waits, of one import or of all, and stops after this time between two runs, or at a run that fails: that one is left alone for a minute.
-pub async fn work_off(service: &Lab, import: Option<ResultImportId>, time: Duration) -> Result<(), Error> {
+/// Whether nothing waits any more.
+pub async fn work_off(service: &Lab, import: Option<ResultImportId>, time: Duration) -> Result<bool, Error> {
     let begun = Instant::now();
     while begun.elapsed() < time {
         if !record_next(service, import).await? && !approve_next(service, import).await? {
-            break;
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
-/// Looks every second until the process stops. The database being away is waited out.
+/// Works until the process stops, and looks every second whether there is something to do. The database being away is waited out.
 pub async fn run(service: Lab, shutdown: Shutdown) -> Result<(), BoxError> {
     loop {
-        if let Err(error) = work_off(&service, None, LOOK_EVERY).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "an import waits");
-        }
+        let rest = match work_off(&service, None, LOOK_EVERY).await {
+            Ok(false) => Duration::ZERO,
+            Ok(true) => LOOK_EVERY,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "an import waits");
+                LOOK_EVERY
+            }
+        };
         tokio::select! {
+            biased;
             () = shutdown.requested() => return Ok(()),
-            () = service.clock.sleep(LOOK_EVERY) => {}
+            () = service.clock.sleep(rest) => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     run_view,
     service::Lab,
     store::{
-        commands, readings,
+        self, commands, readings,
         runs::{self, WellRow},
     },
     trail::{self, Act},
@@ -61,6 +61,7 @@ pub async fn open<M: Message + Limited>(service: &Lab, caller: &Caller, request:
     let command = request::id(CommandId::parse(named.command_id), "command_id")?;
     let (now, account) = (service.now(), caller.account()?.account_id);
     let mut transaction = service.begin().await?;
+    store::plan_anew(&mut transaction).await?;
     let run = match named.which {
         Which::Run(text) => request::id(RunId::parse(text), "run_id")?,
         Which::Result(text) => runs::of_result(&mut transaction, request::id(ResultId::parse(text), "result_id")?).await?,

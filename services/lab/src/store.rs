@@ -26,3 +26,10 @@ pub mod tubes;
 pub fn area(text: &str) -> Result<vietnam::AreaKey, crate::error::Error> {
     vietnam::AreaKey::parse(text).map_err(|_| crate::error::Error::corrupt("area"))
 }
+
+/// Until the end of the transaction each statement is planned for what it is asked and for the tables as they are: a morning's plan, made when there were
+/// few tubes, reads all results of an evening for each plate.
+pub async fn plan_anew(conn: &mut sqlx::PgConnection) -> Result<(), crate::error::Error> {
+    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true) as done").fetch_one(conn).await?;
+    Ok(())
+}

@@ -39,7 +39,7 @@ pub async fn handle(service: &Lab, caller: &Caller, request: ApproveResultsReque
     let results = ids(&request)?;
     let chosen = run::to_approve(&case.readings, &results, case.account)?;
     let approved: Vec<Uuid> = chosen.iter().map(|reading| reading.id.as_uuid()).collect();
-    readings::approve(&mut case.transaction, &approved, case.account, case.now).await?;
+    readings::approve(&mut case.transaction, case.run.id, &approved, case.account, case.now).await?;
     let concerned = move_tubes(&mut case, &chosen).await?;
     deriving::derive_for_tubes(&mut case.transaction, service, &concerned, case.now).await?;
     let laboratory = &case.run.laboratory;

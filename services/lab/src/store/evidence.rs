@@ -11,13 +11,14 @@ use uuid::Uuid;
 use crate::{
     error::Error,
     meaning::{Decision, Finding, Person, Sample},
+    store,
 };
 
 /// One derivation at a time: what two of them find would depend on which of them saw the other. Taken before any row of people is locked.
 pub async fn lock(conn: &mut PgConnection) -> Result<(), Error> {
     const DERIVING: i64 = 0x6c61_625f_6d65_616e;
-    sqlx::query_scalar!(r#"select pg_advisory_xact_lock($1)::text as "locked""#, DERIVING).fetch_one(conn).await?;
-    Ok(())
+    sqlx::query_scalar!(r#"select pg_advisory_xact_lock($1)::text as "locked""#, DERIVING).fetch_one(&mut *conn).await?;
+    store::plan_anew(conn).await
 }
 
 /// Whose swabs are in these tubes.
@@ -82,7 +83,8 @@ pub async fn of_people(conn: &mut PgConnection, people: &[Uuid], reading: Option
     Ok(all.into_values().collect())
 }
 
-/// Approved findings that stand, by tube. A laboratory pool is called by the first of its tubes.
+/// Approved findings that stand, by tube. A laboratory pool is called by the first of its tubes. `offset 0` has the planner begin at these tubes, whatever
+/// it believes of a table of results that was empty in the morning.
 async fn findings(conn: &mut PgConnection, tubes: &[Uuid], reading: Option<RunId>) -> Result<BTreeMap<Uuid, Vec<Finding>>, Error> {
     let rows = sqlx::query!(
         r#"select here.tube_id, result.result_id, run.method, result.outcome, result.tested_at,
@@ -91,11 +93,11 @@ async fn findings(conn: &mut PgConnection, tubes: &[Uuid], reading: Option<RunId
                (select pooled.tube_id from well_tubes pooled where pooled.run_id = here.run_id and pooled.position = here.position
                 order by pooled.tube_id limit 1)
              end as pool
-           from well_tubes here
+           from (select tube_id, run_id, position from well_tubes where tube_id = any($1) offset 0) here
            join wells well on well.run_id = here.run_id and well.position = here.position
-           join results result on result.run_id = here.run_id and result.position = here.position
+           cross join lateral (select * from results where run_id = here.run_id and position = here.position offset 0) result
            join runs run on run.run_id = here.run_id
-           where here.tube_id = any($1) and (result.state = 'APPROVED' or (result.state = 'READ' and result.run_id = $2))"#,
+           where result.state = 'APPROVED' or (result.state = 'READ' and result.run_id = $2)"#,
         tubes,
         reading.map(RunId::as_uuid)
     );

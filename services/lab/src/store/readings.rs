@@ -109,12 +109,20 @@ pub async fn mark_discordant(conn: &mut PgConnection, results: &[Uuid]) -> Resul
     Ok(())
 }
 
-pub async fn approve(conn: &mut PgConnection, results: &[Uuid], approver: AccountId, now: DateTime<Utc>) -> Result<(), Error> {
+/// Of one run.
+pub async fn approve(
+    conn: &mut PgConnection,
+    run: RunId,
+    results: &[Uuid],
+    approver: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     sqlx::query!(
         "update results set state = 'REPLACED' from results newer
-         where newer.result_id = any($1) and results.run_id = newer.run_id and results.position = newer.position
+         where results.run_id = $2 and newer.run_id = $2 and newer.result_id = any($1) and results.position = newer.position
            and results.version < newer.version and results.state = 'APPROVED'",
-        results
+        results,
+        run.as_uuid()
     )
     .execute(&mut *conn)
     .await?;
