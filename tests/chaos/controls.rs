@@ -44,6 +44,14 @@ pub async fn run(site: &mut Site, history: &History) -> Caught {
     let unflushed = History::default();
     commit_without_flush(site, &unflushed).await;
     caught.push(("synchronous_commit=off", !Found::look(site, &unflushed).await.lost.is_empty()));
+
+    if site.disks().is_some() {
+        let unflushed = History::default();
+        cut_power_without_fsync(site, &unflushed).await;
+        let lost = Found::look(site, &unflushed).await.lost.len();
+        crate::say(&format!("with fsync=off a power cut lost {lost} of {}", unflushed.acknowledged()));
+        caught.push(("fsync=off", lost > 0));
+    }
     caught
 }
 
@@ -106,6 +114,15 @@ async fn commit_without_flush(site: &mut Site, history: &History) {
     traffic::declare_until(&driver, history, 0, Instant::now() + Duration::from_secs(2)).await;
     site.kill_postgres(Duration::ZERO).await;
     site.put_nats(&nats);
+}
+
+/// Nothing is flushed any more, and the disk loses power.
+async fn cut_power_without_fsync(site: &mut Site, history: &History) {
+    site.never_flush();
+    site.answers().await;
+    let driver = site.caller(Ipv4Addr::new(127, 0, 23, 2));
+    traffic::declare_until(&driver, history, 50_000, Instant::now() + Duration::from_secs(3)).await;
+    site.cut_power_of_postgres(Duration::ZERO).await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "the loss is planted behind the product's back")]

@@ -35,6 +35,8 @@ pub enum Fault {
     WrongClock(i8),
     /// Nothing more can be written, for a time.
     DiskFull(Part),
+    /// Gone in the middle of its work, with everything that was not flushed.
+    PowerCut(Part),
     /// Vehicles says what nobody can read.
     Poison,
     /// A second process of vehicles works beside the first, which freezes and comes back.
@@ -64,7 +66,7 @@ impl Schedule {
             possible.extend([Fault::WrongClock(1), Fault::WrongClock(-1)]);
         }
         if site.disks().is_some() {
-            possible.extend([Fault::DiskFull(Part::Postgres), Fault::DiskFull(Part::Nats)]);
+            possible.extend([Part::Postgres, Part::Nats].into_iter().flat_map(|part| [Fault::DiskFull(part), Fault::PowerCut(part)]));
         }
         Self { random: StdRng::seed_from_u64(seed), round: Vec::new(), possible }
     }
@@ -108,6 +110,8 @@ impl Schedule {
             Fault::NatsAway => site.kill_nats(LONG).await,
             Fault::WrongClock(days) => site.wrong_clock("vehicles", days, time).await,
             Fault::DiskFull(part) => fill(site, part, time).await,
+            Fault::PowerCut(Part::Nats) => site.cut_power_of_nats(time).await,
+            Fault::PowerCut(_) => site.cut_power_of_postgres(time).await,
             Fault::Poison => site.poison().await,
             Fault::Twin => twin(site).await,
             Fault::HangUp => self.hang_up(site).await,

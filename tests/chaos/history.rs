@@ -54,11 +54,19 @@ impl History {
     }
 
     pub fn acknowledged(&self) -> usize {
-        self.operations().iter().filter(|operation| operation.outcome == Outcome::Acknowledged).count()
+        self.count(Outcome::Acknowledged)
+    }
+
+    pub fn refused(&self) -> usize {
+        self.count(Outcome::Refused)
     }
 
     pub fn unknown(&self) -> usize {
-        self.operations().iter().filter(|operation| operation.outcome == Outcome::Unknown).count()
+        self.count(Outcome::Unknown)
+    }
+
+    fn count(&self, outcome: Outcome) -> usize {
+        self.operations().iter().filter(|operation| operation.outcome == outcome).count()
     }
 
     /// Ids of the commands of `kind` that ended so.

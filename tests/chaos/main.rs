@@ -10,6 +10,7 @@ mod controls;
 mod disk;
 mod faults;
 mod history;
+mod lag;
 mod site;
 mod traffic;
 
@@ -20,15 +21,18 @@ use std::{
 };
 
 use check::Found;
-use faults::Schedule;
+use faults::{Fault, Schedule};
 use history::History;
+use lag::Lag;
 use runtime::Env;
 use site::Site;
 use traffic::Traffic;
 
 /// What no part of this drill can do anywhere, said with every result.
-const NEVER_RUN: &str = "power cut (no disk here forgets what was not flushed); \
-    fence off (the stream refuses what does not follow, and no setting turns that off)";
+const NEVER_RUN: &str = "fence off (the stream refuses what does not follow, and no setting turns that off)";
+
+/// No fault of the schedule takes longer than 8 seconds; so much later at the latest commands are acknowledged and events in the streams again.
+const RECOVERED: Duration = Duration::from_secs(8 + 22);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {
@@ -43,12 +47,13 @@ async fn nothing_acknowledged_is_lost() {
     let history = Arc::new(History::default());
     let traffic = Traffic::start(&site, Arc::clone(&history)).await;
     let mut schedule = Schedule::new(seed, &site);
-    let mut max_lag = Duration::ZERO;
+    let lag = Lag::watch(&site);
+    let mut clock_was_wrong = false;
     for number in 1..=faults {
         let fault = schedule.next();
         let before = history.acknowledged();
         schedule.strike(&mut site, fault).await;
-        max_lag = max_lag.max(site.lag().await);
+        clock_was_wrong |= matches!(fault, Fault::WrongClock(_));
         say(&format!("fault {number}: {fault:?}, {} acknowledged meanwhile", history.acknowledged() - before));
     }
     while history.acknowledged() < acknowledged && begun.elapsed() < most {
@@ -56,16 +61,18 @@ async fn nothing_acknowledged_is_lost() {
     }
     traffic.stop().await;
     site.quiet().await;
+    let (max_lag, max_write_gap, refused) = (lag.max().await, history.max_write_gap(), history.refused());
 
     let found = Found::look(&site, &history).await;
     let caught = controls::run(&mut site, &history).await;
     say(&format!(
-        "seed {seed}, acked {}, faults {faults}, lost {}, dup {}, gaps {}, max write gap {:.1} s, max lag {:.1} s, negative controls caught {} of {}",
+        "seed {seed}, acked {}, refused {refused}, faults {faults}, lost {}, dup {}, gaps {}, max write gap {:.1} s, max lag {:.1} s, \
+         negative controls caught {} of {}",
         history.acknowledged(),
         found.lost.len(),
         found.doubled,
         found.gaps,
-        history.max_write_gap().as_secs_f64(),
+        max_write_gap.as_secs_f64(),
         max_lag.as_secs_f64(),
         caught.iter().filter(|(_, caught)| *caught).count(),
         caught.len(),
@@ -74,11 +81,15 @@ async fn nothing_acknowledged_is_lost() {
     assert_eq!(found, Found::default(), "after seed {seed}");
     assert!(caught.iter().all(|(_, caught)| *caught), "a check did not see what was planted: {caught:?}");
     assert!(history.unknown() == 0, "{} commands were never answered", history.unknown());
+    // A service that believes it is another day refuses what it is told, and what follows from it.
+    assert!(refused == 0 || clock_was_wrong, "{refused} sound commands were refused");
+    assert!(max_write_gap < RECOVERED && max_lag < RECOVERED, "the system was away for longer than its faults");
 }
 
 fn not_run(site: &Site) -> String {
     let clock = site::wrong_clock_library().is_none().then_some("clock a day off (libfaketime is not installed)");
-    let disk = site.disks().is_none().then_some("disk full (CHAOS_DISKS=true asks for it, where one may mount a file system)");
+    let disk =
+        site.disks().is_none().then_some("disk full and power cut (CHAOS_DISKS=true asks for them, where one may mount a file system)");
     clock.into_iter().chain(disk).chain([NEVER_RUN]).collect::<Vec<_>>().join("; ")
 }
 

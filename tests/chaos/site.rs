@@ -41,9 +41,8 @@ pub const TARGETS: [&str; 5] = ["accounts", "vehicles", "reports", "lab", "gatew
 const REST: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Events that the stream does not have yet: how many, and for how long the oldest.
-const WAITING: &str = "select count(*), coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
-    from events.outbox, events.relay where number is null or number > published_number";
+/// Events that the stream does not have yet.
+const WAITING: &str = "select count(*) from events.outbox, events.relay where number is null or number > published_number";
 
 /// Where Debian puts the library that gives a process a clock of its own.
 const CLOCKS: [&str; 2] =
@@ -81,7 +80,7 @@ impl Site {
         let password = std::fs::read_to_string(home.join("keys/postgres.password")).unwrap().trim().to_owned();
         let log = home.join("logs/postgres.log");
         let disk = |of: &str| small_disks.then(|| SmallDisk::holding(&home.join(of))).flatten();
-        let disks = disk("postgres").zip(disk("nats"));
+        let disks = block_in_place(|| disk("postgres").zip(disk("nats")));
         let (data, store) = match &disks {
             Some((postgres, nats)) => (postgres.folder().to_owned(), nats.folder().to_owned()),
             None => (home.join("postgres"), home.join("nats")),
@@ -169,9 +168,35 @@ impl Site {
         self.postgres = Some(block_in_place(|| cluster.start().unwrap()));
     }
 
+    /// Another PostgreSQL, which only writes.
+    pub fn never_flush(&mut self) {
+        let cluster = block_in_place(|| self.postgres.take().expect("it runs").kill());
+        self.postgres = Some(block_in_place(|| Cluster { durable: false, ..cluster }.start().unwrap()));
+    }
+
     pub async fn kill_nats(&mut self, time: Duration) {
         let settings = self.take_nats();
         self.calm(time).await;
+        self.put_nats(&settings);
+    }
+
+    /// The machine of PostgreSQL loses power for `time`, on a disk of its own.
+    pub async fn cut_power_of_postgres(&mut self, time: Duration) {
+        self.postgres().pause();
+        let flushed = block_in_place(|| self.disks().map(|(disk, _)| disk.flushed())).expect("asked before");
+        let cluster = block_in_place(|| self.postgres.take().expect("it runs").kill());
+        self.calm(time).await;
+        self.disks().expect("asked before").0.come_back(flushed).await;
+        self.postgres = Some(block_in_place(|| cluster.start().unwrap()));
+    }
+
+    /// The same of NATS.
+    pub async fn cut_power_of_nats(&mut self, time: Duration) {
+        self.nats().pause();
+        let flushed = block_in_place(|| self.disks().map(|(_, disk)| disk.flushed())).expect("asked before");
+        let settings = self.take_nats();
+        self.calm(time).await;
+        self.disks().expect("asked before").1.come_back(flushed).await;
         self.put_nats(&settings);
     }
 
@@ -244,13 +269,13 @@ impl Site {
         PgConnection::connect(&self.lab_url).await.unwrap()
     }
 
-    pub fn nats_url(&self) -> &str {
-        &self.nats_url
+    /// The superuser's ways to the databases of those who tell others what happened.
+    pub fn telling(&self) -> [String; 3] {
+        [self.postgres_url.clone(), self.reports_url.clone(), self.lab_url.clone()]
     }
 
-    /// How long the oldest event has been waiting for the stream.
-    pub async fn lag(&self) -> Duration {
-        waiting(&mut self.database().await).await.1
+    pub fn nats_url(&self) -> &str {
+        &self.nats_url
     }
 
     /// Waits until the streams have every event, and reports has applied all of vehicles'.
@@ -258,7 +283,7 @@ impl Site {
     pub async fn quiet(&self) {
         let begun = Instant::now();
         loop {
-            let waiting = waiting(&mut self.database().await).await.0 + waiting(&mut self.lab().await).await.0;
+            let waiting = waiting(&mut self.database().await).await + waiting(&mut self.lab().await).await;
             let published: i64 =
                 sqlx::query("select published_number from events.relay").fetch_one(&mut self.database().await).await.unwrap().get(0);
             let applied = sqlx::query(APPLIED).fetch_one(&mut self.reports().await).await.unwrap().get::<i64, _>(0);
@@ -285,11 +310,9 @@ impl Site {
     }
 }
 
-/// How many events the stream does not have yet, and for how long the oldest.
 #[expect(clippy::disallowed_methods, reason = "looks into the product's database from outside")]
-async fn waiting(database: &mut PgConnection) -> (i64, Duration) {
-    let row = sqlx::query(WAITING).fetch_one(database).await.unwrap();
-    (row.get(0), Duration::from_secs_f64(row.get(1)))
+async fn waiting(database: &mut PgConnection) -> i64 {
+    sqlx::query(WAITING).fetch_one(database).await.unwrap().get(0)
 }
 
 /// The library that gives a process a clock of its own, where it is installed.

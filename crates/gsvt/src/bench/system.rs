@@ -69,15 +69,19 @@ impl System {
         Ok(())
     }
 
-    /// What the targets hold resident, in MiB: all processes of ours, without the servers.
+    /// What the targets hold resident, in MiB: all processes of ours, without the servers. A page that they share, such as the program itself, counts once
+    /// (PSS of `smaps_rollup(5)`).
     pub fn memory(&self) -> Result<f64> {
         let mut kilobytes = 0.0;
         for entry in std::fs::read_dir("/proc")? {
-            let Ok(status) = std::fs::read_to_string(entry?.path().join("status")) else { continue };
+            let process = entry?.path();
+            let Ok(status) = std::fs::read_to_string(process.join("status")) else { continue };
             let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).unwrap_or_default();
             let ours = field("Name:") == "gsvt" && [field("Pid:"), field("PPid:")].contains(&self.process.id().to_string().as_str());
             if ours {
-                kilobytes += field("VmRSS:").trim_end_matches(" kB").trim().parse::<f64>().unwrap_or_default();
+                let pages = std::fs::read_to_string(process.join("smaps_rollup"))?;
+                let share = pages.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel counts no shared pages")?;
+                kilobytes += share.trim_end_matches("kB").trim().parse::<f64>()?;
             }
         }
         Ok(kilobytes / 1024.0)

@@ -110,13 +110,7 @@ pub async fn mark_discordant(conn: &mut PgConnection, results: &[Uuid]) -> Resul
 }
 
 /// Of one run.
-pub async fn approve(
-    conn: &mut PgConnection,
-    run: RunId,
-    results: &[Uuid],
-    approver: AccountId,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
+pub async fn approve(conn: &mut PgConnection, run: RunId, results: &[Uuid], approver: AccountId, now: DateTime<Utc>) -> Result<(), Error> {
     sqlx::query!(
         "update results set state = 'REPLACED' from results newer
          where results.run_id = $2 and newer.run_id = $2 and newer.result_id = any($1) and results.position = newer.position
