@@ -31,8 +31,8 @@ use traffic::Traffic;
 /// What no part of this drill can do anywhere, said with every result.
 const NEVER_RUN: &str = "fence off (the stream refuses what does not follow, and no setting turns that off)";
 
-/// No fault of the schedule takes longer than 8 seconds; so much later at the latest commands are acknowledged and events in the streams again.
-const RECOVERED: Duration = Duration::from_secs(8 + 22);
+/// No fault of the schedule takes longer than 8 seconds, and even on a slow machine commands are acknowledged and events in the streams again by then.
+const RECOVERED: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {
