@@ -54,11 +54,10 @@ impl SmallDisk {
     /// The power is back: the disk is as it was, and its server, which is dead, knows nothing.
     pub async fn come_back(&self, flushed: Flushed) {
         let folder = self.folder.display().to_string();
-        let (tries, pause) = LET_GO;
-        for _ in 0..tries {
-            if done("umount", &[&folder]) {
-                break;
-            }
+        let (mut tries, pause) = LET_GO;
+        while !done("umount", &[&folder]) {
+            tries -= 1;
+            assert!(tries > 0, "{folder} is still in use");
             tokio::time::sleep(pause).await;
         }
         std::fs::rename(flushed.0, &self.image).expect("an image");
