@@ -279,9 +279,13 @@ pub async fn hold_open(conn: &mut PgConnection, session: SamplingSessionId) -> R
 /// People sampled and found positive since then below an area: (positive, people).
 pub async fn prevalence(conn: &mut PgConnection, within: AreaKey, since: DateTime<Utc>) -> Result<(i64, i64), Error> {
     let row = sqlx::query!(
-        r#"select count(distinct o.subject_id) filter (where o.outcome = 'POSITIVE') as "positive!",
-             count(distinct o.subject_id) filter (where o.outcome in ('POSITIVE', 'NEGATIVE', 'SUSPECT_PENDING')) as "people!"
-         from person_outcomes o join tubes t using (tube_id) where t.seen_by && $1 and o.sampled_at >= $2"#,
+        r#"select count(*) filter (where is_positive) as "positive!", count(*) as "people!"
+         from (
+             select bool_or(o.outcome = 'POSITIVE') as is_positive
+             from person_outcomes o join tubes t using (tube_id)
+             where t.seen_by && $1 and o.sampled_at >= $2 and o.outcome in ('POSITIVE', 'NEGATIVE', 'SUSPECT_PENDING')
+             group by o.subject_id
+         ) people"#,
         &[within.to_string()],
         since
     )
