@@ -269,9 +269,9 @@ impl Site {
         PgConnection::connect(&self.lab_url).await.unwrap()
     }
 
-    /// The superuser's ways to the databases of those who tell others what happened.
-    pub fn telling(&self) -> [String; 3] {
-        [self.postgres_url.clone(), self.reports_url.clone(), self.lab_url.clone()]
+    /// The superuser's ways to the databases of all who tell others what happened.
+    pub fn telling(&self) -> [String; 4] {
+        ["accounts", "vehicles", "reports", "lab"].map(|database| self.postgres().url(database))
     }
 
     pub fn nats_url(&self) -> &str {
