@@ -1,7 +1,10 @@
 //! The gRPC stacks on real sockets: deadlines, traces, callers, panics.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -60,7 +63,18 @@ struct Served {
     url: String,
 }
 
+/// Traces the whole process before anything of it begins a span. A subscriber of one thread would not do: a span is asked once whether anybody
+/// listens, and whichever thread comes first answers for all.
+fn trace() {
+    static TRACING: Once = Once::new();
+    TRACING.call_once(|| {
+        let layer = tracing_opentelemetry::layer().with_tracer(SdkTracerProvider::builder().build().tracer("test"));
+        tracing::subscriber::set_global_default(tracing_subscriber::Registry::default().with(layer)).expect("the only one");
+    });
+}
+
 async fn served() -> Served {
+    trace();
     let (clock, time) = Clock::manual(now());
     let process = Process::new(Env::from_pairs::<&str, &str>([("GRPC_REFLECTION", "true")]), clock.clone());
     let signer = CallerSigner::generate().expect("a key");
@@ -119,9 +133,6 @@ async fn the_caller_arrives_checked() {
 
 #[tokio::test]
 async fn a_trace_goes_from_the_caller_into_the_method() {
-    let provider = SdkTracerProvider::builder().build();
-    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
-    let _guard = tracing::subscriber::set_default(tracing_subscriber::Registry::default().with(layer));
     let served = served().await;
     let span = tracing::info_span!("request");
     let here = span.in_scope(telemetry::current_trace_id).expect("a trace");
@@ -132,9 +143,7 @@ async fn a_trace_goes_from_the_caller_into_the_method() {
 
 #[tokio::test]
 async fn text_that_is_no_trace_begins_one() {
-    let provider = SdkTracerProvider::builder().build();
-    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
-    let _guard = tracing::subscriber::set_default(tracing_subscriber::Registry::default().with(layer));
+    trace();
     for (text, follows) in [
         ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true),
         ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", false),

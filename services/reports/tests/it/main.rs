@@ -11,6 +11,7 @@ mod handling;
 mod lanes;
 mod list_published_reports;
 mod list_reports;
+mod log;
 mod merging;
 mod once;
 mod photos;

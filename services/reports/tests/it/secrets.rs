@@ -1,15 +1,13 @@
 //! Whoever reports stays unknown: nothing by which he could be reached is in an answer, an event, the audit or the database in plaintext, and so it
 //! is with what people wrote.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use contract::reports::v1 as pb;
 use ids::SubmissionId;
 
-use crate::world::{PLEIKU, TRA_DA, World, answer, area, world};
+use crate::{
+    log,
+    world::{PLEIKU, TRA_DA, World, answer, area, world},
+};
 
 /// How the reporter could be reached.
 const REACHED: &[&str] = &[
@@ -148,27 +146,9 @@ async fn nothing_of_it_is_stored_in_plaintext() {
     assert!(world.count("withheld where kind = 'ORIGINAL'").await >= 4);
 }
 
-/// What is logged on the thread of a test, on which its service works too.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn nothing_of_it_is_logged_also_when_it_goes_wrong() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    log::keep();
     let mut world = world().await;
     let told = told(&world).await;
     let wrong = pb::CreateReportRequest {
@@ -181,7 +161,7 @@ async fn nothing_of_it_is_logged_also_when_it_goes_wrong() {
     };
     assert!(world.citizen().create_report(wrong).await.is_err());
     world.events().await;
-    let written = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let written = log::kept();
     assert!(written.contains("DEBUG"), "the log is one");
     for secret in REACHED.iter().chain(WRITTEN).copied().chain(told.secrets.iter().map(String::as_str)) {
         assert!(!written.contains(secret), "{secret} in the log");

@@ -23,6 +23,8 @@ use sqlx::PgPool;
 use testing::{TestDatabase, TestNats};
 use tokio::net::TcpListener;
 
+use crate::log;
+
 pub const PROVINCE: &str = "2021.64";
 pub const PLEIKU: &str = "2021.64.622";
 pub const TRA_DA: &str = "2021.64.622.23596";
@@ -61,6 +63,7 @@ pub async fn world() -> World {
 }
 
 pub async fn world_of(profile: &str) -> World {
+    log::listen();
     let keys = tempfile::tempdir().expect("a folder");
     Keyring::create_missing_links(keys.path()).expect("linking keys");
     Keyring::create_missing(keys.path()).expect("keys");
