@@ -46,8 +46,15 @@ const DONE: [(Kind, &str); 4] = [
 ];
 
 /// The same of the laboratory.
-const DONE_IN_THE_LABORATORY: [(Kind, &str); 2] =
-    [(Kind::Register, "select subject_id from subjects"), (Kind::Seal, "select tube_id from tubes where state = 'SEALED'")];
+const DONE_IN_THE_LABORATORY: [(Kind, &str); 3] = [
+    (Kind::Register, "select subject_id from subjects"),
+    (Kind::Seal, "select tube_id from tubes where state = 'SEALED'"),
+    (Kind::List, WHOLE_LISTS),
+];
+
+/// Of which everybody was registered, and by no other list.
+const WHOLE_LISTS: &str = "select import_id from rosters where rows = (
+    select count(distinct subject_id) from roster_members join subjects using (subject_id) where import_id = rosters.import_id and registered)";
 
 /// Trips and decisions beside their events.
 const UNTOLD: &str = "select abs((select count(*) from trips)

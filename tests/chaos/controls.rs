@@ -8,7 +8,8 @@ use std::{
 use async_nats::jetstream::stream::Config;
 use ids::TripId;
 use sqlx::{Connection as _, PgConnection};
-use system::truck::now;
+use system::{proxy::Trouble, truck::now};
+use tokio::task::block_in_place;
 
 use crate::{
     check::Found,
@@ -16,6 +17,14 @@ use crate::{
     site::Site,
     traffic,
 };
+
+/// By which vehicles publishes.
+const WIRE: &str = "vehicles-nats";
+/// Ends the session of the relay, and with it the right to be the relay.
+const END_OFFICE: &str = "select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
+/// Long enough for a command and its event.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// What was planted, and whether it was found.
 pub type Caught = Vec<(&'static str, bool)>;
@@ -35,8 +44,12 @@ pub async fn run(site: &mut Site, history: &History) -> Caught {
     run_statement(&mut reports, "delete from trips where trip_id = (select trip_id from trips limit 1)").await;
     caught.push(("an event that a projection passed over", Found::look(site, history).await.misprojected == 1));
 
+    let fenced = publish_late(site, Trouble::None, 70_000).await.doubled;
+    let doubled = publish_late(site, Trouble::Unfenced, 80_000).await.doubled;
+    caught.push(("fence off", fenced == 0 && doubled > 0));
+
     publish_twice(site).await;
-    caught.push(("an event published twice", Found::look(site, history).await.doubled == 1));
+    caught.push(("an event published twice", Found::look(site, history).await.doubled == doubled + 1));
 
     lose_the_stream(site).await;
     caught.push(("events that the stream lost", Found::look(site, history).await.gaps > 0));
@@ -69,6 +82,31 @@ async fn skip_an_audit_row(site: &Site) {
     for statement in ["set session_replication_role = replica", delete.as_str()] {
         run_statement(&mut database, statement).await;
     }
+}
+
+/// A relay is frozen with its message on the way, and loses its office to a second one, which sends the same. Then the message arrives, over a wire in
+/// this trouble.
+async fn publish_late(site: &mut Site, trouble: Trouble, first_plate: u32) -> Found {
+    let history = History::default();
+    let driver = site.caller(Ipv4Addr::new(127, 0, 23, 3));
+    let declare = async |plate| traffic::declare_until(&driver, &history, plate, Instant::now() + SHORT).await;
+    // The relay is at work, and knows where the stream ends.
+    declare(first_plate).await;
+    site.quiet().await;
+    site.trouble(WIRE, Trouble::BlackHole);
+    declare(first_plate + 1_000).await;
+    site.calm(SHORT).await;
+    site.target("vehicles").pause();
+    run_statement(&mut site.database().await, END_OFFICE).await;
+    let second = site.process("vehicles", &[("VEHICLES_GRPC", "127.0.0.1:0"), ("NATS_URL", site.nats_url())]);
+    site.quiet().await;
+    site.trouble(WIRE, trouble);
+    site.calm(SHORT).await;
+    let found = Found::look(site, &history).await;
+    site.trouble(WIRE, Trouble::None);
+    block_in_place(|| second.kill());
+    site.target("vehicles").resume();
+    found
 }
 
 /// The last event once more, by somebody who does not say what has to be before it.

@@ -23,6 +23,21 @@ pub enum Kind {
     Register,
     /// A tube that was sealed, by its id.
     Seal,
+    /// A list of people, by its id.
+    List,
+}
+
+/// On a list.
+pub const PEOPLE: usize = 250;
+
+impl Kind {
+    /// How many things its answer vouches for.
+    const fn things(self) -> usize {
+        match self {
+            Self::List => PEOPLE,
+            _ => 1,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +68,13 @@ impl History {
         self.operations().push(operation);
     }
 
+    /// Commands, and of a list everybody on it.
     pub fn acknowledged(&self) -> usize {
+        let acknowledged = |operation: &&Operation| operation.outcome == Outcome::Acknowledged;
+        self.operations().iter().filter(acknowledged).map(|operation| operation.kind.things()).sum()
+    }
+
+    pub fn commands(&self) -> usize {
         self.count(Outcome::Acknowledged)
     }
 

@@ -1,8 +1,8 @@
 //! The drill: posts and drivers work while parts of the system are killed, frozen and cut off on a seeded schedule, and afterwards everything that
 //! was acknowledged is looked for in the database, in the stream and in the audit. Each check is then shown a loss that it has to find.
 //!
-//! `CHAOS_SEED` changes the order. `CHAOS_FAULTS` and `CHAOS_ACKNOWLEDGED` make it longer: so many faults, and then on until so many commands are
-//! acknowledged or `CHAOS_MINUTES` are over. `CHAOS_DISKS=true` gives the servers small disks, which are filled too.
+//! `CHAOS_SEED` changes the order. `CHAOS_FAULTS` and `CHAOS_ACKNOWLEDGED` make it longer: so many faults, and then on until so many commands and people of
+//! lists are acknowledged or `CHAOS_MINUTES` are over. `CHAOS_DISKS=true` gives the servers small disks, which are filled too.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails ends the test")]
 
 mod check;
@@ -11,6 +11,7 @@ mod disk;
 mod faults;
 mod history;
 mod lag;
+mod lists;
 mod site;
 mod traffic;
 
@@ -27,9 +28,6 @@ use lag::Lag;
 use runtime::Env;
 use site::Site;
 use traffic::Traffic;
-
-/// What no part of this drill can do anywhere, said with every result.
-const NEVER_RUN: &str = "fence off (the stream refuses what does not follow, and no setting turns that off)";
 
 /// No fault of the schedule takes longer than 8 seconds, and even on a slow machine commands are acknowledged and events in the streams again by then.
 const RECOVERED: Duration = Duration::from_secs(60);
@@ -66,9 +64,10 @@ async fn nothing_acknowledged_is_lost() {
     let found = Found::look(&site, &history).await;
     let caught = controls::run(&mut site, &history).await;
     say(&format!(
-        "seed {seed}, acked {}, refused {refused}, faults {faults}, lost {}, dup {}, gaps {}, max write gap {:.1} s, max lag {:.1} s, \
+        "seed {seed}, acked {} by {} commands, refused {refused}, faults {faults}, lost {}, dup {}, gaps {}, max write gap {:.1} s, max lag {:.1} s, \
          negative controls caught {} of {}",
         history.acknowledged(),
+        history.commands(),
         found.lost.len(),
         found.doubled,
         found.gaps,
@@ -77,7 +76,9 @@ async fn nothing_acknowledged_is_lost() {
         caught.iter().filter(|(_, caught)| *caught).count(),
         caught.len(),
     ));
-    say(&format!("not run: {}", not_run(&site)));
+    for reason in not_run(&site) {
+        say(&format!("not run: {reason}"));
+    }
     assert_eq!(found, Found::default(), "after seed {seed}");
     assert!(caught.iter().all(|(_, caught)| *caught), "a check did not see what was planted: {caught:?}");
     assert!(history.unknown() == 0, "{} commands were never answered", history.unknown());
@@ -86,11 +87,12 @@ async fn nothing_acknowledged_is_lost() {
     assert!(max_write_gap < RECOVERED && max_lag < RECOVERED, "the system was away for longer than its faults");
 }
 
-fn not_run(site: &Site) -> String {
+/// What cannot be done here.
+fn not_run(site: &Site) -> Vec<&'static str> {
     let clock = site::wrong_clock_library().is_none().then_some("clock a day off (libfaketime is not installed)");
     let disk =
         site.disks().is_none().then_some("disk full and power cut (CHAOS_DISKS=true asks for them, where one may mount a file system)");
-    clock.into_iter().chain(disk).chain([NEVER_RUN]).collect::<Vec<_>>().join("; ")
+    clock.into_iter().chain(disk).collect()
 }
 
 /// A drill is watched while it runs, and what it came to is read also when it passed: not through what `cargo test` holds back.

@@ -1,5 +1,5 @@
-//! Drivers who declare, an officer who receives and decides, police who see the vehicles, citizens who report them and a desk that takes the drivers'
-//! swabs: each command is sent until it is answered.
+//! Drivers who declare, an officer who receives and decides, police who see the vehicles, citizens who report them, a desk that takes the drivers' swabs
+//! and a planner who brings lists of people: each command is sent until it is answered.
 
 use std::{
     net::Ipv4Addr,
@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     history::{History, Kind, Operation, Outcome},
+    lists::Planner,
     site::Site,
 };
 
@@ -39,7 +40,7 @@ const GIVE_UP: Duration = Duration::from_secs(60);
 
 pub struct Traffic {
     over: Arc<AtomicBool>,
-    vehicles: JoinSet<()>,
+    people: JoinSet<()>,
 }
 
 impl Traffic {
@@ -49,13 +50,15 @@ impl Traffic {
         let (post, police) =
             tokio::join!(site.officer("cp3", Ipv4Addr::new(127, 0, 21, 1)), site.officer("admin", Ipv4Addr::new(127, 0, 21, 2)));
         let (post, police) = (Arc::new(post), Arc::new(police));
-        let desk = Arc::new(Desk::open(site).await);
-        let mut vehicles = JoinSet::new();
+        let (desk, planner) = open_desk(site).await;
+        let desk = Arc::new(desk);
+        let mut people = JoinSet::new();
+        people.spawn(planner.bring_lists(Arc::clone(&history), Arc::clone(&over)));
         for number in 0..AT_ONCE {
             let driver = site.caller(Ipv4Addr::new(127, 0, 22, number + 1));
             let (over, plates, history, post, police) = (over.clone(), plates.clone(), history.clone(), post.clone(), police.clone());
             let desk = Arc::clone(&desk);
-            vehicles.spawn(async move {
+            people.spawn(async move {
                 while !over.load(Ordering::Relaxed) {
                     let plate = plates.fetch_add(1, Ordering::Relaxed);
                     let truck = Truck::crossing(format!("{}C-{:03}.{:02}", 50 + plate / 100_000, plate / 100 % 1000, plate % 100));
@@ -65,13 +68,13 @@ impl Traffic {
                 }
             });
         }
-        Self { over, vehicles }
+        Self { over, people }
     }
 
-    /// No new vehicle sets out; those on their way finish it.
+    /// No new vehicle sets out and no new list is brought; what is on its way is finished.
     pub async fn stop(mut self) {
         self.over.store(true, Ordering::Relaxed);
-        while let Some(ended) = self.vehicles.join_next().await {
+        while let Some(ended) = self.people.join_next().await {
             ended.unwrap();
         }
     }
@@ -93,27 +96,26 @@ struct Desk {
     session: String,
 }
 
-impl Desk {
-    async fn open(site: &Site) -> Self {
-        let (cdc, sampler) =
-            tokio::join!(site.officer("cdc", Ipv4Addr::new(127, 0, 21, 3)), site.officer("laymau", Ipv4Addr::new(127, 0, 21, 4)));
-        let (campaign, session) = (CampaignId::mint(now()).to_string(), SamplingSessionId::mint(now()).to_string());
-        // Vietnam is seven hours ahead.
-        let today = (now() + chrono::Duration::hours(7)).date_naive();
-        let body = json!({
-            "campaignId": campaign, "name": "Lái xe qua Pleiku", "reason": "SAMPLING_REASON_DRIVER", "area": {"code": "622"},
-            "fromDay": today.to_string(), "toDay": (today + chrono::Days::new(2)).to_string(),
-            "sites": [{"siteId": "PK-01", "name": "Trạm Trà Đa", "area": {"code": TRA_DA}}],
-        });
-        for (caller, path, body) in [
-            (&cdc, "/v1/campaigns", body),
-            (&sampler, "/v1/sampling-sessions", json!({"sessionId": session, "campaignId": campaign, "siteId": "PK-01", "team": "Đội 1"})),
-        ] {
-            let (outcome, answer) = insist(caller, path, &body).await;
-            assert_eq!(outcome, Outcome::Acknowledged, "{path}: {answer}");
-        }
-        Self { sampler, session }
+/// A campaign with a site, and a shift at it.
+async fn open_desk(site: &Site) -> (Desk, Planner) {
+    let (cdc, sampler) =
+        tokio::join!(site.officer("cdc", Ipv4Addr::new(127, 0, 21, 3)), site.officer("laymau", Ipv4Addr::new(127, 0, 21, 4)));
+    let (campaign, session) = (CampaignId::mint(now()).to_string(), SamplingSessionId::mint(now()).to_string());
+    // Vietnam is seven hours ahead.
+    let today = (now() + chrono::Duration::hours(7)).date_naive();
+    let body = json!({
+        "campaignId": campaign, "name": "Lái xe qua Pleiku", "reason": "SAMPLING_REASON_DRIVER", "area": {"code": "622"},
+        "fromDay": today.to_string(), "toDay": (today + chrono::Days::new(2)).to_string(),
+        "sites": [{"siteId": "PK-01", "name": "Trạm Trà Đa", "area": {"code": TRA_DA}}],
+    });
+    for (caller, path, body) in [
+        (&cdc, "/v1/campaigns", body),
+        (&sampler, "/v1/sampling-sessions", json!({"sessionId": session, "campaignId": campaign, "siteId": "PK-01", "team": "Đội 1"})),
+    ] {
+        let (outcome, answer) = insist(caller, path, &body).await;
+        assert_eq!(outcome, Outcome::Acknowledged, "{path}: {answer}");
     }
+    (Desk { sampler, session }, Planner { caller: cdc, campaign })
 }
 
 struct Way<'a> {
@@ -121,8 +123,8 @@ struct Way<'a> {
     history: &'a History,
 }
 
-/// The way ends early: a command was refused or never answered, which the history knows.
-struct Ended;
+/// A command was refused or never answered, which the history knows; a vehicle's way ends early.
+pub struct Ended;
 
 impl Way<'_> {
     async fn go(&self, driver: &Caller, post: &Caller, police: &Caller) -> Result<(), Ended> {
@@ -183,15 +185,20 @@ impl Way<'_> {
     }
 
     async fn command(&self, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {
-        let begun = Instant::now();
-        let (outcome, answer) = insist(caller, path, body).await;
-        self.history.record(Operation { kind, id, begun, ended: Instant::now(), outcome });
-        if outcome == Outcome::Acknowledged {
-            return Ok(answer);
-        }
-        crate::say(&format!("{kind:?} {id} was not done: {outcome:?} {answer}"));
-        Err(Ended)
+        command(self.history, kind, id, caller, path, body).await
     }
+}
+
+/// Sends a command until it is answered, and remembers what became of it.
+pub async fn command(history: &History, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {
+    let begun = Instant::now();
+    let (outcome, answer) = insist(caller, path, body).await;
+    history.record(Operation { kind, id, begun, ended: Instant::now(), outcome });
+    if outcome == Outcome::Acknowledged {
+        return Ok(answer);
+    }
+    crate::say(&format!("{kind:?} {id} was not done: {outcome:?} {answer}"));
+    Err(Ended)
 }
 
 /// Sends until the answer says yes or no: a busy system, a broken connection and silence say neither.
