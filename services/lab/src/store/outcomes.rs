@@ -48,15 +48,17 @@ impl Outcome {
     }
 }
 
-/// Stores what is derived; a row that says the same as before is left alone.
+/// Stores what is derived; a row that says the same as before is left alone. It counts in the district of its tube, since 2025 in the province.
 pub async fn save(conn: &mut PgConnection, derived: &[(SubjectId, &SampleMeaning)], now: DateTime<Utc>) -> Result<(), Error> {
     let rows: Vec<Outcome> = derived.iter().map(|(subject, sample)| Outcome::of(*subject, sample, now)).collect();
     sqlx::query!(
         "insert into person_outcomes as old (subject_id, tube_id, outcome, cause, method, sampled_at, result_id, tested_at, answered_by,
-           policy_version, decided_at, released_at)
-         select subject_id, tube_id, outcome, cause, method, sampled_at, result_id, tested_at, answered_by, policy_version, $2, released_at
+           policy_version, decided_at, released_at, district)
+         select subject_id, tube_id, outcome, cause, method, sampled_at, result_id, tested_at, answered_by, policy_version, $2, released_at,
+           array_to_string((string_to_array(tubes.area, '.'))[:case when starts_with(tubes.area, '2021.') then 3 else 2 end], '.')
          from jsonb_to_recordset($1) as derived (subject_id uuid, tube_id uuid, outcome text, cause text, method text, sampled_at timestamptz,
            result_id uuid, tested_at timestamptz, answered_by uuid, policy_version integer, released_at timestamptz)
+         join tubes using (tube_id)
          on conflict on constraint person_outcomes_pkey do update set outcome = excluded.outcome, cause = excluded.cause,
            method = excluded.method, result_id = excluded.result_id, tested_at = excluded.tested_at, answered_by = excluded.answered_by,
            policy_version = excluded.policy_version, version = old.version + 1,

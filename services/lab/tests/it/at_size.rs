@@ -128,6 +128,9 @@ async fn thousands_of_results_of_one_file_are_recorded_and_approved_with_progres
     assert!(positive > 0, "they wait for a single review");
     let negative = i64::try_from(PLATES * SAMPLES).unwrap() - i64::from(positive);
     assert_eq!(world.count("person_outcomes where outcome = 'NEGATIVE'").await, negative);
+    let get = pb::GetSamplingSessionRequest { session_id: session };
+    let session = world.sampler().get_sampling_session(get).await.unwrap().into_inner().session.unwrap();
+    assert_eq!((session.advised_pool_size, session.prevalence_per_10000), (10, 0), "nobody is positive yet");
     world.events().await;
 }
 
