@@ -37,34 +37,32 @@ pub async fn count(
 ) -> Result<Vec<CountRow>, Error> {
     let rows = sqlx::query_as!(
         CountRow,
-        r#"with seen as not materialized (
-             select tube_id, state, array_to_string((string_to_array(area, '.'))[1:$2], '.') as area, opened_at from tubes
-             where exists (select from unnest($1::text[]) eye where tubes.area = eye or starts_with(tubes.area, eye || '.'))
-           ), swabs as (
-             select s.area, s.tube_id, m.subject_id, s.state, m.swabbed_at >= $3 as of_the_day
-             from seen s join tube_members m using (tube_id)
+        r#"with facts as (
+             select 'SAMPLED' as fact, tube_id, subject_id from tube_members where swabbed_at >= $3 and swabbed_at < $4
+             union all
              -- A tube that has waited for a month waits for nothing any more.
-             where s.opened_at >= $3::timestamptz - interval '30 days' and m.swabbed_at < $4 and s.state <> 'VOID'
-           ), facts as (
-             select area, 'SAMPLED' as fact, tube_id, subject_id from swabs where of_the_day
+             select 'WAITING', tube_id, subject_id from tubes join tube_members using (tube_id)
+             where state in ('SEALED', 'SHIPPED', 'RECEIVED', 'IN_RUN') and opened_at >= $3::timestamptz - interval '30 days' and swabbed_at < $4
              union all
-             select area, 'WAITING', tube_id, subject_id from swabs where state in ('SEALED', 'SHIPPED', 'RECEIVED', 'IN_RUN')
+             select 'RESULTED', tube_id, null from results join well_tubes using (run_id, position)
+             where version = 1 and approved_at >= $3 and approved_at < $4
              union all
-             select s.area, 'RESULTED', s.tube_id, null
-             from results r join well_tubes w using (run_id, position) join seen s using (tube_id)
-             where r.version = 1 and r.approved_at >= $3 and r.approved_at < $4
+             select 'REJECTED', tube_id, null from tube_steps where kind = 'TubeRejected' and at >= $3 and at < $4
              union all
-             select s.area, 'REJECTED', s.tube_id, null from tube_steps t join seen s using (tube_id)
-             where t.kind = 'TubeRejected' and t.at >= $3 and t.at < $4
+             select case when exists (select from person_outcomes b where b.subject_id = o.subject_id and b.outcome = 'POSITIVE'
+               and b.sampled_at < o.sampled_at) then 'AGAIN' else 'NEW' end, tube_id, subject_id
+             from person_outcomes o where outcome = 'POSITIVE' and decided_at >= $3 and decided_at < $4
              union all
-             select s.area,
-               case when exists (select from person_outcomes b where b.subject_id = o.subject_id and b.outcome = 'POSITIVE'
-                 and b.sampled_at < o.sampled_at) then 'AGAIN' else 'NEW' end, s.tube_id, o.subject_id
-             from person_outcomes o join seen s using (tube_id)
-             where o.outcome = 'POSITIVE' and o.decided_at >= $3 and o.decided_at < $4
-             union all
-             select s.area, 'SUSPECT', s.tube_id, o.subject_id from person_outcomes o join seen s using (tube_id)
-             where o.outcome = 'SUSPECT_PENDING' and o.answered_by is null and o.decided_at < $4
+             select 'SUSPECT', tube_id, subject_id from person_outcomes
+             where outcome = 'SUSPECT_PENDING' and answered_by is null and decided_at < $4
+           ), seen as (
+             -- Each tube by its key, however many there are of other days.
+             select fact, tube_id, subject_id, area from facts cross join lateral (
+               select array_to_string((string_to_array(tubes.area, '.'))[1:$2], '.') as area from tubes
+               where tubes.tube_id = facts.tube_id and state <> 'VOID'
+                 and exists (select from unnest($1::text[]) eye where tubes.area = eye or starts_with(tubes.area, eye || '.'))
+               offset 0
+             ) tube
            )
            select area, count(distinct subject_id) filter (where fact = 'SAMPLED') as "people_sampled!",
              count(distinct tube_id) filter (where fact = 'SAMPLED') as "tubes!",
@@ -75,7 +73,7 @@ pub async fn count(
              count(distinct subject_id) filter (where fact = 'SUSPECT') as "suspect_people!",
              count(distinct subject_id) filter (where fact = 'WAITING') as "waiting_people!",
              count(distinct tube_id) filter (where fact = 'REJECTED') as "rejected_tubes!"
-           from facts group by grouping sets ((), (area)) order by area nulls first"#,
+           from seen group by grouping sets ((), (area)) order by area nulls first"#,
         eyes,
         parts,
         from,
