@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 /// On a list.
-pub const PEOPLE: usize = 250;
+pub const PEOPLE: usize = 300;
 
 impl Kind {
     /// How many things its answer vouches for.

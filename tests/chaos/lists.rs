@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Between two lists, so that they do not crowd out whoever stands at a post.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(500);
 
 pub struct Planner {
     pub caller: Caller,

@@ -32,6 +32,8 @@ const AT_ONCE: u8 = 12;
 const SIGHTINGS: usize = 12;
 /// A client does not wait longer for one answer, and sends again.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// The same with a list, which takes seconds in a debug build.
+const PATIENCE_WITH_A_LIST: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Busy; and a service whose clock is wrong believes no caller.
 const NEITHER: [StatusCode; 2] = [StatusCode::TOO_MANY_REQUESTS, StatusCode::UNAUTHORIZED];
@@ -112,7 +114,7 @@ async fn open_desk(site: &Site) -> (Desk, Planner) {
         (&cdc, "/v1/campaigns", body),
         (&sampler, "/v1/sampling-sessions", json!({"sessionId": session, "campaignId": campaign, "siteId": "PK-01", "team": "Đội 1"})),
     ] {
-        let (outcome, answer) = insist(caller, path, &body).await;
+        let (outcome, answer) = insist(caller, path, &body, PATIENCE).await;
         assert_eq!(outcome, Outcome::Acknowledged, "{path}: {answer}");
     }
     (Desk { sampler, session }, Planner { caller: cdc, campaign })
@@ -132,7 +134,7 @@ impl Way<'_> {
         let (trip, id) = (&self.truck.trip, uuid(&self.truck.trip));
         let received = self.command(Kind::Receive, id, post, &format!("/v1/posts/CP3/trips/{trip}/receive"), &json!({})).await?;
         let assessment = self.truck.assessment(&received["trip"]);
-        let (_, assessed) = insist(post, &format!("/v1/trips/{trip}/assess"), &assessment).await;
+        let (_, assessed) = insist(post, &format!("/v1/trips/{trip}/assess"), &assessment, PATIENCE).await;
         let decision = self.truck.decision(&assessment, &assessed);
         self.command(Kind::Decide, text_id(&decision["decisionId"]), post, &format!("/v1/trips/{trip}/decide"), &decision).await?;
         self.report(driver).await?;
@@ -174,7 +176,7 @@ impl Way<'_> {
         });
         let member = json!({"commandId": CommandId::mint(now()).to_string(), "subjectId": subject.to_string()});
         for (path, body) in [("/v1/tubes".to_owned(), opened), (format!("/v1/tubes/{tube}/members"), member)] {
-            let (outcome, answer) = insist(&desk.sampler, &path, &body).await;
+            let (outcome, answer) = insist(&desk.sampler, &path, &body, PATIENCE).await;
             if outcome != Outcome::Acknowledged {
                 crate::say(&format!("{path} was not done: {outcome:?} {answer}"));
                 return Err(Ended);
@@ -192,7 +194,8 @@ impl Way<'_> {
 /// Sends a command until it is answered, and remembers what became of it.
 pub async fn command(history: &History, kind: Kind, id: Uuid, caller: &Caller, path: &str, body: &Value) -> Result<Value, Ended> {
     let begun = Instant::now();
-    let (outcome, answer) = insist(caller, path, body).await;
+    let patience = if kind == Kind::List { PATIENCE_WITH_A_LIST } else { PATIENCE };
+    let (outcome, answer) = insist(caller, path, body, patience).await;
     history.record(Operation { kind, id, begun, ended: Instant::now(), outcome });
     if outcome == Outcome::Acknowledged {
         return Ok(answer);
@@ -202,10 +205,10 @@ pub async fn command(history: &History, kind: Kind, id: Uuid, caller: &Caller, p
 }
 
 /// Sends until the answer says yes or no: a busy system, a broken connection and silence say neither.
-async fn insist(caller: &Caller, path: &str, body: &Value) -> (Outcome, Value) {
+async fn insist(caller: &Caller, path: &str, body: &Value, patience: Duration) -> (Outcome, Value) {
     let begun = Instant::now();
     while begun.elapsed() < GIVE_UP {
-        match caller.request(Method::POST, path).json(body).timeout(PATIENCE).send().await {
+        match caller.request(Method::POST, path).json(body).timeout(patience).send().await {
             Ok(answer) if answer.status().is_success() => {
                 if let Ok(answer) = answer.json().await {
                     return (Outcome::Acknowledged, answer);
