@@ -276,7 +276,8 @@ pub async fn hold_open(conn: &mut PgConnection, session: SamplingSessionId) -> R
     Ok(open.fetch_one(conn).await?)
 }
 
-/// Of the newest people sampled since then in a district, or in a province without districts: (positive, people).
+/// Of the people behind the newest outcomes since then in a district, or in a province without districts: (positive, people). Sites of a whole province
+/// that has districts count by themselves.
 pub async fn prevalence(conn: &mut PgConnection, within: AreaKey, since: DateTime<Utc>) -> Result<(i64, i64), Error> {
     // At one positive of a hundred so many say it to a seventh of a percent, and more would be read in vain whenever a shift is looked at.
     const NEWEST: i64 = 5_000;
