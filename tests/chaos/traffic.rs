@@ -32,7 +32,7 @@ const AT_ONCE: u8 = 12;
 const SIGHTINGS: usize = 12;
 /// A client does not wait longer for one answer, and sends again.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// The same with a list, which takes seconds in a debug build.
+/// The same with a list, which is more work than a command.
 const PATIENCE_WITH_A_LIST: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Busy; and a service whose clock is wrong believes no caller.

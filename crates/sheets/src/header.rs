@@ -61,7 +61,7 @@ impl Header {
         let rows = &grid.rows[self.first..self.below];
         for (column, place) in template.columns.iter().zip(&self.places) {
             let names = names(column);
-            let again = |other: &usize| Some(*other) != *place && bottom(rows, *other).is_some_and(|title| matches(&title, &names));
+            let again = |other: &usize| Some(*other) != *place && bottom(rows, *other).is_some_and(|title| matches(&forms(&title), &names));
             if place.is_some() && (0..self.titles.len()).any(|other| again(&other)) {
                 return Err(FileError::ColumnTwice(column.title.clone()));
             }
@@ -78,7 +78,8 @@ impl Header {
         for rank in 0..most {
             for (column, label) in labels.iter().enumerate().filter_map(|(column, labels)| Some((column, labels.get(rank)?))) {
                 let taken = places.contains(&Some(column));
-                let wanted = names.iter().position(|names| matches(label, names)).filter(|place| !taken && places[*place].is_none());
+                let forms = forms(label);
+                let wanted = names.iter().position(|names| matches(&forms, names)).filter(|place| !taken && places[*place].is_none());
                 if let Some(place) = wanted {
                     places[place] = Some(column);
                 }
@@ -106,8 +107,12 @@ fn plain(title: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// As it is, without what stands in brackets, without a number in front, and each side of a slash.
-fn matches(title: &str, names: &[String]) -> bool {
+fn matches(forms: &[String], names: &[String]) -> bool {
+    forms.iter().any(|form| !form.is_empty() && names.contains(form))
+}
+
+/// A title as it is, without what stands in brackets, without a number in front, and each side of a slash.
+fn forms(title: &str) -> Vec<String> {
     let mut outside = String::new();
     let mut depth = 0_u32;
     for letter in title.chars() {
@@ -123,7 +128,7 @@ fn matches(title: &str, names: &[String]) -> bool {
     let bare = plain(&outside);
     let mut forms = vec![numbered(&whole), numbered(&bare), whole, bare];
     forms.extend(outside.split(['/', '\n']).map(plain));
-    forms.iter().any(|form| !form.is_empty() && names.contains(form))
+    forms
 }
 
 /// The lowest cell of a column with something in it.
