@@ -270,6 +270,8 @@ async fn for_the_commune_police() {
     }
     open(&officer, &arrivals).await;
     check(&officer, &[DESK, ENLARGED], &mut faults).await;
+    officer.client.execute("document.querySelector('.list [data-row]').classList.add('fresh')", Vec::new()).await.unwrap();
+    check(&officer, &[DARK_DESK, PHONE], &mut faults).await;
     officer.press("//tr[contains(., '81C-523.01')]//a[@data-confirm]").await;
     officer.wait_for("dialog[open]").await;
     check(&officer, &[PHONE, DESK, DARK_DESK, ENLARGED], &mut faults).await;
