@@ -5,13 +5,15 @@ use tempfile::TempDir;
 
 use crate::shared::folder;
 
+const LOG: &str = "postgres.log";
+
 /// A PostgreSQL of one test; its databases are the test's to create.
 #[derive(Debug)]
 pub struct PrivatePostgres {
     server: Option<Postgres>,
     stopped: Option<Cluster>,
     url: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A nats-server of one test.
@@ -29,14 +31,14 @@ pub async fn private_postgres() -> PrivatePostgres {
         let home = folder()?;
         let cluster = Cluster {
             folder: home.path().join("postgres"),
-            log: home.path().join("postgres.log"),
+            log: home.path().join(LOG),
             password: servers::random_password()?,
             durable: true,
             port: None,
             scratch: Some(home.path().to_owned()),
         };
         let server = cluster.start()?;
-        Ok(PrivatePostgres { url: server.url("postgres"), server: Some(server), stopped: None, _folder: home })
+        Ok(PrivatePostgres { url: server.url("postgres"), server: Some(server), stopped: None, folder: home })
     })
     .await
 }
@@ -57,6 +59,11 @@ impl PrivatePostgres {
     /// The superuser's address of the database `postgres`; the same after a restart.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What the server said since it was started last.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(LOG)).expect("the server's log is read")
     }
 
     /// Ends the server with `kill -9`.

@@ -114,9 +114,9 @@ fn transaction(log: &str, marker: &str) -> Option<Vec<Logged>> {
             _ => {}
         }
         if let Some(last) = logged.last_mut()
-            && last.sql.trim().to_lowercase().ends_with("commit")
+            && last.sql.trim().to_lowercase().ends_with("commit and chain")
         {
-            // What we send with it in one round trip would be a second one to pgbench.
+            // The rest of what we send in one round trip would be more of them to pgbench.
             last.sql = "commit".to_owned();
             break;
         }
@@ -250,7 +250,7 @@ mod tests {
                    2026-11-26 17:40:00.1 UTC [8] LOG:  execute sqlx_s_9: select 1\n\
                    2026-11-26 17:40:00.2 UTC [7] LOG:  execute sqlx_s_1: insert into d\n\tvalues ($1, $2)\n\
                    2026-11-26 17:40:00.2 UTC [7] DETAIL:  parameters: $1 = '01932f0e-0000-7000-8000-000000000001', $2 = NULL\n\
-                   2026-11-26 17:40:00.3 UTC [7] LOG:  statement: select; commit\n";
+                   2026-11-26 17:40:00.3 UTC [7] LOG:  statement: select; commit and chain\n";
         let found = transaction(log, "01932f0e-0000-7000-8000-000000000001").unwrap();
         let texts: Vec<&str> = found.iter().map(|line| line.sql.as_str()).collect();
         assert_eq!(texts, ["BEGIN", "insert into d\nvalues ($1, $2)", "commit"]);

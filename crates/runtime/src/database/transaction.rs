@@ -48,9 +48,10 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), DatabaseError> {
         let Self { mut open, committed } = self;
         // PostgreSQL answers the commit of a failed transaction with a rollback and no error; the select before it fails there instead. sqlx does not
-        // see this commit and sends a rollback with what it asks when the connection is given back, which does nothing.
+        // see this commit and sends a rollback when the connection is given back: that of the chained transaction, which is empty. Without one
+        // PostgreSQL would warn in its log, once a commit.
         let committing = detached(async move {
-            open.execute("select; commit").await?;
+            open.execute("select; commit and chain").await?;
             committed.notify_one();
             Ok(())
         });

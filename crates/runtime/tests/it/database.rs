@@ -96,6 +96,16 @@ async fn the_commit_of_a_failed_transaction_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_server_has_nothing_to_say_of_a_commit() {
+    let server = testing::private_postgres().await;
+    let database = Database::connect(&DatabaseConfig::new(server.url().to_owned(), "quiet")).await.expect("connected");
+    database.begin().await.expect("begun").commit().await.expect("committed");
+    database.close().await;
+    let log = server.log();
+    assert!(!log.contains("WARNING"), "{log}");
+}
+
+#[tokio::test]
 async fn a_commit_goes_on_when_its_caller_has_gone() {
     let (_kept, database) = postgres::connected("gone").await;
     let slow_commit = "create table t (n int);
