@@ -270,6 +270,7 @@ async fn for_the_commune_police() {
     }
     open(&officer, &arrivals).await;
     check(&officer, &[DESK, ENLARGED], &mut faults).await;
+    // A row that has just arrived, while the colours change.
     officer.client.execute("document.querySelector('.list [data-row]').classList.add('fresh')", Vec::new()).await.unwrap();
     check(&officer, &[DARK_DESK, PHONE], &mut faults).await;
     officer.press("//tr[contains(., '81C-523.01')]//a[@data-confirm]").await;
