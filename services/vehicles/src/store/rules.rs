@@ -2,21 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use contract::vehicles::v1::Purpose;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use vietnam::AreaKey;
 
 use crate::{
     assessment::Rulebook,
     commitment::Template,
     error::Error,
-    policy::Policy,
+    policy::{Policy, Rules},
     store::coded::{Coded, texts},
 };
 
 /// Policy, origin level, commitment and public kinds in force at `at`, in one statement.
 pub async fn at(conn: &mut PgConnection, at: DateTime<Utc>, purpose: Purpose, origin: AreaKey) -> Result<Rulebook, Error> {
     let row = sqlx::query!(
-        r#"select p.policy_id, p.version, p.valid_from, p.rules,
+        r#"select p.policy_id, p.version, p.valid_from, p.rules as "rules: Json<Rules>",
             (select l.level from area_levels l where l.area = any($3) and l.valid_from <= $1
                 order by length(l.area) desc, l.valid_from desc limit 1) as level,
             (select s.value from settings s where s.name = 'public_list' and s.valid_from <= $1
@@ -44,7 +44,7 @@ pub async fn at(conn: &mut PgConnection, at: DateTime<Utc>, purpose: Purpose, or
         clauses_en: row.clauses_en.unwrap_or_default(),
     });
     Ok(Rulebook {
-        policy: policy(row.policy_id, row.version, row.valid_from, row.rules)?,
+        policy: Policy { id: row.policy_id, version: row.version, valid_from: row.valid_from, rules: row.rules.0 },
         origin_level: row.level.unwrap_or_default(),
         template,
         also_public: also_public(row.public_list.as_ref()),
@@ -54,16 +54,12 @@ pub async fn at(conn: &mut PgConnection, at: DateTime<Utc>, purpose: Purpose, or
 /// The policy in force at a time alone.
 pub async fn policy_at(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Policy, Error> {
     let row = sqlx::query!(
-        "select policy_id, version, valid_from, rules from policies where valid_from <= $1 order by valid_from desc, version desc limit 1",
+        r#"select policy_id, version, valid_from, rules as "rules: Json<Rules>" from policies
+        where valid_from <= $1 order by valid_from desc, version desc limit 1"#,
         at
     );
     let row = row.fetch_optional(conn).await?.ok_or(Error::corrupt("no policy is in force"))?;
-    policy(row.policy_id, row.version, row.valid_from, row.rules)
-}
-
-fn policy(id: String, version: i32, valid_from: DateTime<Utc>, rules: serde_json::Value) -> Result<Policy, Error> {
-    let rules = serde_json::from_value(rules).map_err(|_| Error::corrupt("policies.rules"))?;
-    Ok(Policy { id, version, valid_from, rules })
+    Ok(Policy { id: row.policy_id, version: row.version, valid_from: row.valid_from, rules: row.rules.0 })
 }
 
 fn also_public(setting: Option<&serde_json::Value>) -> Vec<String> {
