@@ -16,7 +16,7 @@ mod up;
 use std::process::ExitCode;
 
 use clap::Parser;
-use runtime::{ConfigError, Env};
+use runtime::{ConfigError, Env, telemetry::TelemetryError};
 
 use cli::{Cli, Command, EventsCommand};
 
@@ -46,7 +46,8 @@ async fn main() -> ExitCode {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.chain().any(|cause| cause.is::<ConfigError>()) {
+    let of_a_setting = |cause: &TelemetryError| matches!(cause, TelemetryError::Config(_));
+    if error.chain().any(|cause| cause.is::<ConfigError>() || cause.downcast_ref().is_some_and(of_a_setting)) {
         return EXIT_CONFIG;
     }
     error.downcast_ref::<serve::Unclean>().map_or(1, serve::Unclean::exit_code)

@@ -66,6 +66,7 @@ fn a_wrong_setting_is_named_and_exits_with_64() {
         (&["serve", "--target=vehicles"], &[], "VEHICLES_GRPC is not set; write an address to listen on"),
         (&["serve", "--target=vehicles"], &[("VEHICLES_GRPC", "here")], "VEHICLES_GRPC is \"here\", which does not fit"),
         (&["check-config", "--target=gateway"], &[], "GATEWAY_HTTP is not set"),
+        (&["up"], &[("GSVT_LOG", "runtime=loudly")], "GSVT_LOG is \"runtime=loudly\", which does not fit"),
     ] {
         let (sentence, code) = complaint(&output(arguments, settings));
         assert!(sentence.starts_with(beginning), "{sentence}");
