@@ -20,6 +20,9 @@ use runtime::{ConfigError, Env, telemetry::TelemetryError};
 
 use cli::{Cli, Command, EventsCommand};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What a wrong setting exits with.
 const EXIT_CONFIG: u8 = 64;
 

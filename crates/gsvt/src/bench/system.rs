@@ -33,8 +33,6 @@ impl System {
         let program = std::env::current_exe().context("our own program is not found; start it by its full path")?;
         let mut command = Command::new(program);
         command.arg("up").args(arguments).env("GSVT_HOME", folder.path()).env("GSVT_HTTP", "127.0.0.1:0");
-        // As deploy/up runs it.
-        command.env("MALLOC_MMAP_THRESHOLD_", "1048576");
         command.env("GSVT_LOG", "warn").stdout(Stdio::piped()).stdin(Stdio::null());
         let process = command.spawn().context("a system for the bench does not start")?;
         let mut starting = Self {
