@@ -2,6 +2,7 @@
 //! nothing he does can lose or hide a write. SQL of the services belongs to their stores.
 
 mod error;
+mod group;
 mod transaction;
 
 use std::{sync::Arc, time::Duration};
@@ -16,6 +17,7 @@ use sqlx::{
 use tokio::sync::Notify;
 
 pub use error::{DatabaseError, is_serialization_failure, on_constraint};
+pub use group::Group;
 pub use transaction::Transaction;
 
 use crate::{ConfigError, Env, Process, Secret};
@@ -72,6 +74,8 @@ impl DatabaseConfig {
                 ("lock_timeout", milliseconds(self.lock_timeout)),
                 ("idle_in_transaction_session_timeout", milliseconds(self.idle_in_transaction_timeout)),
                 ("log_parameter_max_length_on_error", "0".to_owned()),
+                // No statement of a request is so long that compiling it pays.
+                ("jit", "off".to_owned()),
                 // The rollback that follows each commit would else warn that there is no transaction.
                 ("client_min_messages", "error".to_owned()),
             ])
@@ -106,7 +110,18 @@ impl Database {
 
     /// Opens a transaction, whose statements may take no longer than the request has left. A caller who is cancelled meanwhile leaves none behind.
     pub async fn begin(&self) -> Result<Transaction, DatabaseError> {
-        transaction::begin(self.pool.clone(), self.statement_timeout, Arc::clone(&self.committed)).await
+        self.begin_with(&[]).await
+    }
+
+    /// [`Database::begin`] for statements about some rows, found by their keys: each is planned once for any number of keys, and never reads a whole table,
+    /// however small it was at that time.
+    pub async fn begin_keyed(&self) -> Result<Transaction, DatabaseError> {
+        self.begin_with(&["plan_cache_mode = force_generic_plan", "enable_seqscan = off"]).await
+    }
+
+    async fn begin_with(&self, settings: &[&str]) -> Result<Transaction, DatabaseError> {
+        let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        transaction::begin(self.pool.clone(), self.statement_timeout, Arc::clone(&self.committed), settings).await
     }
 
     /// Waits for a commit since this was last asked. One task may ask: the relay of the outbox.

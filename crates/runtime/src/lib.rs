@@ -30,7 +30,7 @@ pub mod telemetry;
 pub use caller::{AccountCaller, AreaKey, Caller, CallerKind, CallerSigner, CallerVerifier, ClientId, Denied, Language};
 pub use clock::{Clock, ManualClock};
 pub use config::{ConfigError, Env, Secret, Setting};
-pub use database::{Database, DatabaseConfig, DatabaseError, Transaction};
+pub use database::{Database, DatabaseConfig, DatabaseError, Group, Transaction};
 pub use health::Health;
 pub use lifecycle::{BoxError, Failure, Lifecycle, Outcome, Shutdown};
 pub use limits::{Limiter, TooOften};

@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinHandle};
 use tracing::Instrument;
 
 use super::DatabaseError;
@@ -23,19 +23,22 @@ pub struct Transaction {
     committed: Arc<Notify>,
 }
 
-pub(super) async fn begin(pool: PgPool, statement_timeout: Duration, committed: Arc<Notify>) -> Result<Transaction, DatabaseError> {
-    let left = grpc::remaining().filter(|left| *left < statement_timeout);
+/// Begins with these settings, each as in `set local`.
+pub(super) async fn begin(
+    pool: PgPool,
+    statement_timeout: Duration,
+    committed: Arc<Notify>,
+    mut settings: Vec<String>,
+) -> Result<Transaction, DatabaseError> {
+    if let Some(left) = grpc::remaining().filter(|left| *left < statement_timeout) {
+        settings.push(format!("statement_timeout = {}", left.as_millis().max(1)));
+    }
     let open = detached(async move {
-        match left {
-            None =>
-            {
-                #[expect(clippy::disallowed_methods, reason = "this is the door: it runs to its end, whatever becomes of the caller")]
-                pool.begin().await
-            }
-            Some(left) => {
-                let milliseconds = left.as_millis().max(1);
-                pool.begin_with(AssertSqlSafe(format!("begin; set local statement_timeout = {milliseconds}"))).await
-            }
+        if settings.is_empty() {
+            #[expect(clippy::disallowed_methods, reason = "this is the door: it runs to its end, whatever becomes of the caller")]
+            pool.begin().await
+        } else {
+            pool.begin_with(AssertSqlSafe(format!("begin; set local {}", settings.join("; set local ")))).await
         }
     })
     .await??;
@@ -85,10 +88,14 @@ impl DerefMut for Transaction {
 
 /// Runs to its end even when the caller is dropped. It never panics on its own; the runtime's end is the one thing that takes it away.
 async fn detached<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, DatabaseError> {
+    start(work).await.map_err(|_| DatabaseError::Unknown(sqlx::Error::WorkerCrashed))
+}
+
+/// Starts what runs to its end whoever waits for it.
+pub(super) fn start<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     #[expect(
         clippy::disallowed_methods,
         reason = "a commit outlives its request but no statement_timeout, so there is nobody to wait for it"
     )]
-    let task = tokio::spawn(work.in_current_span());
-    task.await.map_err(|_| DatabaseError::Unknown(sqlx::Error::WorkerCrashed))
+    tokio::spawn(work.in_current_span())
 }

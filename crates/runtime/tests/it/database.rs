@@ -32,10 +32,31 @@ async fn every_connection_has_its_limits() {
         ("lock_timeout", "1s"),
         ("idle_in_transaction_session_timeout", "5s"),
         ("application_name", "limits"),
+        ("jit", "off"),
         ("log_parameter_max_length", "0"),
         ("log_parameter_max_length_on_error", "0"),
     ] {
         assert_eq!(shown(&mut connection, setting).await, value, "{setting}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_found_by_keys_is_planned_once_and_only_in_its_transaction() {
+    let (_kept, database) = postgres::connected("keyed").await;
+    let settings = ["plan_cache_mode", "enable_seqscan", "statement_timeout"];
+    let scope = Scope { deadline: Some(tokio::time::Instant::now() + Duration::from_secs(2)), ..Scope::default() };
+    scope
+        .run(async {
+            let mut transaction = database.begin_keyed().await.expect("begun");
+            assert_eq!(shown(&mut transaction, settings[0]).await, "force_generic_plan");
+            assert_eq!(shown(&mut transaction, settings[1]).await, "off");
+            assert_ne!(shown(&mut transaction, settings[2]).await, "3s");
+            transaction.commit().await.expect("committed");
+        })
+        .await;
+    let mut after = database.begin().await.expect("begun");
+    for (setting, value) in settings.into_iter().zip(["auto", "on", "3s"]) {
+        assert_eq!(shown(&mut after, setting).await, value, "{setting}");
     }
 }
 

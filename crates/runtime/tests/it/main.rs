@@ -4,6 +4,7 @@
 mod admin;
 mod caller;
 mod database;
+mod group;
 mod grpc;
 mod lifecycle;
 mod lost_writes;
