@@ -58,25 +58,34 @@ pub enum Outcome {
 
 /// Writes `entry` in the caller's transaction. An error means that the read or write must not happen either.
 pub async fn record(connection: &mut PgConnection, entry: Entry<'_>) -> Result<(), sqlx::Error> {
+    record_all(connection, &[entry]).await
+}
+
+/// [`record`] of several, in one statement.
+pub async fn record_all(connection: &mut PgConnection, entries: &[Entry<'_>]) -> Result<(), sqlx::Error> {
+    fn each<'a, T>(entries: &'a [Entry<'a>], of: impl Fn(&'a Entry<'a>) -> T) -> Vec<T> {
+        entries.iter().map(of).collect()
+    }
     sqlx::query!(
         "insert into audit.entries
              (id, at, kind, action, outcome, account, session, unit, permission, area, subject, reason, detail, request_id, client)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        entry.id.as_uuid(),
-        entry.at,
-        entry.kind.as_str(),
-        entry.action,
-        entry.outcome.as_str(),
-        entry.who.account.map(AccountId::as_uuid),
-        entry.who.session.map(SessionId::as_uuid),
-        entry.who.unit.map(UnitId::as_uuid),
-        entry.permission,
-        entry.area,
-        entry.subject,
-        entry.reason,
-        entry.detail,
-        entry.who.request_id,
-        entry.who.client,
+         select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[],
+             $10::text[], $11::uuid[], $12::text[], $13::jsonb[], $14::text[], $15::text[])",
+        &each(entries, |entry| entry.id.as_uuid()),
+        &each(entries, |entry| entry.at),
+        &each(entries, |entry| entry.kind.as_str()) as &[&str],
+        &each(entries, |entry| entry.action) as &[&str],
+        &each(entries, |entry| entry.outcome.as_str()) as &[&str],
+        &each(entries, |entry| entry.who.account.map(AccountId::as_uuid)) as &[Option<Uuid>],
+        &each(entries, |entry| entry.who.session.map(SessionId::as_uuid)) as &[Option<Uuid>],
+        &each(entries, |entry| entry.who.unit.map(UnitId::as_uuid)) as &[Option<Uuid>],
+        &each(entries, |entry| entry.permission) as &[Option<&str>],
+        &each(entries, |entry| entry.area) as &[Option<&str>],
+        &each(entries, |entry| entry.subject) as &[Option<Uuid>],
+        &each(entries, |entry| entry.reason) as &[Option<&str>],
+        &each(entries, |entry| entry.detail.clone()),
+        &each(entries, |entry| entry.who.request_id) as &[&str],
+        &each(entries, |entry| entry.who.client) as &[Option<&str>],
     )
     .execute(connection)
     .await

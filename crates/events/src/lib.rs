@@ -26,7 +26,7 @@ pub use area::{InvalidArea, SubjectArea};
 pub use consumer::{Consumer, ConsumerError, Handled, HandlerError, forget, unpark};
 pub use event::{Event, Unreadable};
 pub use live::{Feed, Live, Start};
-pub use outbox::{AppendError, NewEvent, append, append_all};
+pub use outbox::{AppendError, NewEvent, append, append_all, append_traced};
 pub use relay::{Relay, RelayError, Republished};
 pub use source::{ConnectError, Source, connect};
 pub use stream::StreamError;

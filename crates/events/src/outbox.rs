@@ -60,6 +60,12 @@ pub async fn append(connection: &mut PgConnection, event: NewEvent) -> Result<()
 /// Writes `events` into the outbox in their order, in one statement of the caller's transaction and with the current trace context. The relay publishes
 /// them after the commit.
 pub async fn append_all(connection: &mut PgConnection, events: &[NewEvent]) -> Result<(), AppendError> {
+    let traceparents = vec![runtime::telemetry::current_traceparent(); events.len()];
+    append_traced(connection, events, &traceparents).await
+}
+
+/// [`append_all`] of what several requests say: each event with a trace context of its own.
+pub async fn append_traced(connection: &mut PgConnection, events: &[NewEvent], traceparents: &[Option<String>]) -> Result<(), AppendError> {
     if let Some(event) = events.iter().find(|event| !is_schema(event.schema)) {
         return Err(AppendError::Schema(event.schema));
     }
@@ -77,16 +83,16 @@ pub async fn append_all(connection: &mut PgConnection, events: &[NewEvent]) -> R
     let payloads: Vec<Vec<u8>> = events.iter().map(|event| event.payload.clone()).collect();
     let written = sqlx::query!(
         "insert into events.outbox (event_id, schema, aggregate, subject, occurred_at, traceparent, payload)
-         select event_id, schema, aggregate, subject, occurred_at, $6, payload
-         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $7::bytea[]) with ordinality
-             event (event_id, schema, aggregate, subject, occurred_at, payload, place)
+         select event_id, schema, aggregate, subject, occurred_at, traceparent, payload
+         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[]) with ordinality
+             event (event_id, schema, aggregate, subject, occurred_at, traceparent, payload, place)
          order by place",
         &ids,
         &schemas,
         &aggregates,
         &subjects,
         &times,
-        runtime::telemetry::current_traceparent(),
+        traceparents as &[Option<String>],
         &payloads,
     )
     .execute(connection)

@@ -23,14 +23,26 @@ pub struct Case {
 /// Loads what a judgement of `record` rests on, and reads the findings of `request`.
 pub async fn load<M: Limited>(
     transaction: &mut Transaction,
-    mut record: Record,
+    record: Record,
     request: &M,
     findings: Option<&pb::Findings>,
     now: DateTime<Utc>,
 ) -> Result<Case, Error> {
     let people = store::people::list(transaction, record.trip.id, now).await?;
-    record.trip.people = people.iter().map(|person| person.id).collect();
     let rulebook = store::rules::at(transaction, now, record.trip.purpose, record.facts.origin).await?;
+    case(record, people, rulebook, request, findings, now)
+}
+
+/// Reads the findings of `request` about `people`, who are on board of `record`.
+pub fn case<M: Limited>(
+    mut record: Record,
+    people: Vec<PersonRow>,
+    rulebook: Rulebook,
+    request: &M,
+    findings: Option<&pb::Findings>,
+    now: DateTime<Utc>,
+) -> Result<Case, Error> {
+    record.trip.people = people.iter().map(|person| person.id).collect();
     let mut findings = request::check_with(request, findings::parse(findings, &record.trip.people, now))?;
     findings.told = people.iter().filter_map(|person| Some((person.id, person.told?))).collect();
     Ok(Case { record, people, rulebook, findings })

@@ -5,6 +5,7 @@ mod arrival;
 mod assessment;
 mod commitment;
 mod consumer;
+mod deciding;
 mod declaration;
 mod error;
 mod findings;
@@ -40,7 +41,7 @@ mod workbook;
 use contract::vehicles::v1::vehicle_service_server::VehicleServiceServer;
 use events::{Consumer, Relay, Source};
 use requests::{fault, paging};
-use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Process};
+use runtime::{BoxError, CallerVerifier, ConfigError, Database, DatabaseConfig, DatabaseError, Env, Group, Process};
 use seal::{
     Keyring,
     pass::{PassSigner, PassVerifier},
@@ -107,6 +108,7 @@ pub async fn open(process: &Process) -> Result<Vehicles, ServeError> {
         verifier: PassVerifier::open(&keys)?,
         profile,
         jetstream,
+        decisions: Group::of(deciding::LARGEST),
     }))
 }
 

@@ -27,14 +27,32 @@ pub async fn append(
     happened: &[TripEvent],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    if happened.is_empty() {
+    append_all(conn, profile, &[Happened { record, events: happened, traceparent: runtime::telemetry::current_traceparent() }], now).await
+}
+
+/// What happened to one trip, and the trace context of the request that made it happen.
+pub struct Happened<'a> {
+    pub record: &'a Record,
+    pub events: &'a [TripEvent],
+    pub traceparent: Option<String>,
+}
+
+/// [`append`] for several trips.
+pub async fn append_all(conn: &mut PgConnection, profile: &Profile, happened: &[Happened<'_>], now: DateTime<Utc>) -> Result<(), Error> {
+    let (mut lines, mut events, mut traceparents) = (Vec::new(), Vec::new(), Vec::new());
+    for Happened { record, events: of_trip, traceparent } in happened {
+        for event in *of_trip {
+            let public = publish(profile, record, event, now);
+            lines.push(public.line(record.trip.id, now));
+            events.push(public.event(record.trip.id, now)?);
+            traceparents.push(traceparent.clone());
+        }
+    }
+    if events.is_empty() {
         return Ok(());
     }
-    let publics: Vec<Public> = happened.iter().map(|event| publish(profile, record, event, now)).collect();
-    let lines: Vec<Line> = publics.iter().map(|public| public.line(now)).collect();
-    let events = publics.into_iter().map(|public| public.event(record.trip.id, now)).collect::<Result<Vec<_>, _>>()?;
-    events::append_all(conn, &events).await?;
-    append_history(conn, record.trip.id, &lines).await
+    events::append_traced(conn, &events, &traceparents).await?;
+    append_history(conn, &lines).await
 }
 
 /// An event as the world sees it.
@@ -60,9 +78,9 @@ impl Public {
         })
     }
 
-    fn line(&self, now: DateTime<Utc>) -> Line {
+    fn line(&self, trip: TripId, now: DateTime<Utc>) -> Line {
         let kind = self.schema.rsplit('.').next().unwrap_or(self.schema);
-        Line { at: now, kind, post: self.post.clone(), area: self.area, detail: self.detail.clone() }
+        Line { trip, at: now, kind, post: self.post.clone(), area: self.area, detail: self.detail.clone() }
     }
 }
 

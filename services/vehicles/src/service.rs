@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use runtime::{Clock, Database, Transaction};
+use ids::TripId;
+use runtime::{Clock, Database, Group, Transaction};
 use seal::{
     Keyring,
     pass::{PassSigner, PassVerifier},
 };
 use vietnam::province::Profile;
 
-use crate::error::Error;
+use crate::{
+    deciding::{Answer, Asked},
+    error::Error,
+};
 
 /// One running service. Clones share it.
 #[derive(Debug, Clone)]
@@ -25,6 +29,8 @@ pub struct Parts {
     pub verifier: PassVerifier,
     pub profile: Profile,
     pub jetstream: async_nats::jetstream::Context,
+    /// Decisions that wait to be made together.
+    pub decisions: Group<TripId, Asked, Answer>,
 }
 
 impl Vehicles {
@@ -38,6 +44,11 @@ impl Vehicles {
 
     pub async fn begin(&self) -> Result<Transaction, Error> {
         Ok(self.database.begin().await?)
+    }
+
+    /// For what is about trips whose ids are known.
+    pub async fn begin_keyed(&self) -> Result<Transaction, Error> {
+        Ok(self.database.begin_keyed().await?)
     }
 }
 

@@ -44,45 +44,70 @@ pub async fn record(
     act: Act<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let area = service.profile.post(&trip.entry_post).map(|post| post.area);
-    write(conn, caller, area, Some(trip.id.as_uuid()), act, now).await
+    record_all(conn, service, vec![(caller, trip, act)], now).await
+}
+
+/// [`record`] of what several callers did.
+pub async fn record_all(
+    conn: &mut PgConnection,
+    service: &Vehicles,
+    acts: Vec<(&Caller, &Trip, Act<'_>)>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let row = |(caller, trip, act): (_, &Trip, _)| {
+        let area = service.profile.post(&trip.entry_post).map(|post| post.area);
+        Row::new(caller, area, Some(trip.id.as_uuid()), act)
+    };
+    write(conn, acts.into_iter().map(row).collect(), now).await
 }
 
 /// Records a list or a search, which is about no one trip.
 pub async fn record_search(conn: &mut PgConnection, caller: &Caller, area: AreaKey, act: Act<'_>, now: DateTime<Utc>) -> Result<(), Error> {
-    write(conn, caller, Some(area), None, act, now).await
+    write(conn, vec![Row::new(caller, Some(area), None, act)], now).await
 }
 
-async fn write(
-    conn: &mut PgConnection,
-    caller: &Caller,
-    area: Option<AreaKey>,
+/// An act with the texts of its audit row.
+struct Row<'a> {
+    caller: &'a Caller,
+    request_id: String,
+    client: String,
+    area: Option<String>,
     subject: Option<Uuid>,
-    act: Act<'_>,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let area = area.map(|area| area.to_string());
-    let (request_id, client) = (caller.request_id.to_string(), caller.client.to_string());
-    let account = caller.account().ok();
-    let who = Who {
-        account: account.map(|account| account.account_id),
-        session: account.map(|account| account.session_id),
-        unit: account.map(|account| account.unit_id),
-        request_id: &request_id,
-        client: Some(&client),
-    };
-    let entry = Entry {
-        id: AuditId::mint(now),
-        at: now,
-        kind: act.kind,
-        action: act.action,
-        outcome: Outcome::Done,
-        who,
-        permission: act.permission.map(Permission::as_str),
-        area: area.as_deref(),
-        subject,
-        reason: act.reason,
-        detail: act.detail,
-    };
-    Ok(audit::record(conn, entry).await?)
+    act: Act<'a>,
+}
+
+impl<'a> Row<'a> {
+    fn new(caller: &'a Caller, area: Option<AreaKey>, subject: Option<Uuid>, act: Act<'a>) -> Self {
+        let (request_id, client) = (caller.request_id.to_string(), caller.client.to_string());
+        Self { caller, request_id, client, area: area.map(|area| area.to_string()), subject, act }
+    }
+
+    fn entry(&self, now: DateTime<Utc>) -> Entry<'_> {
+        let account = self.caller.account().ok();
+        let who = Who {
+            account: account.map(|account| account.account_id),
+            session: account.map(|account| account.session_id),
+            unit: account.map(|account| account.unit_id),
+            request_id: &self.request_id,
+            client: Some(&self.client),
+        };
+        Entry {
+            id: AuditId::mint(now),
+            at: now,
+            kind: self.act.kind,
+            action: self.act.action,
+            outcome: Outcome::Done,
+            who,
+            permission: self.act.permission.map(Permission::as_str),
+            area: self.area.as_deref(),
+            subject: self.subject,
+            reason: self.act.reason,
+            detail: self.act.detail.clone(),
+        }
+    }
+}
+
+async fn write(conn: &mut PgConnection, rows: Vec<Row<'_>>, now: DateTime<Utc>) -> Result<(), Error> {
+    let entries: Vec<Entry<'_>> = rows.iter().map(|row| row.entry(now)).collect();
+    Ok(audit::record_all(conn, &entries).await?)
 }

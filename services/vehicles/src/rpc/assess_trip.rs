@@ -23,7 +23,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::AssessTrip
     let now = service.now();
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     let post = access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let record = store::trips::get(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
     record.trip.is_before(&post.id)?;

@@ -14,7 +14,7 @@ use crate::{
 pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::CancelTripRequest) -> Result<pb::CancelTripResponse, Error> {
     let now = service.now();
     request::check(&request)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let found = store::trips::lock_by_pass(&mut transaction, &slips::token_hash(&request.pass_token)).await?;
     let mut record = found.ok_or(Error::not_found())?;
     let (trip, happened) = record.trip.cancel(now)?;

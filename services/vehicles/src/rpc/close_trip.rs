@@ -21,7 +21,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::CloseTripR
     let now = service.now();
     request::check(&request)?;
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let record = store::trips::lock(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let record = access::see(caller, PERMISSION, record)?;
     let mut record = reading::with_arrivals(&mut transaction, record).await?;

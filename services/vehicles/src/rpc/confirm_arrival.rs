@@ -34,7 +34,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::ConfirmArr
     let officer = caller.account()?.account_id;
     let result = result(request.result)?;
     let hash = request::hash(&service.keyring, &request)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let trip = store::arrivals::trip_of(&mut transaction, id, &caller.areas(PERMISSION)).await?.ok_or(Error::not_found())?;
     let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     let rows = store::arrivals::of_trip(&mut transaction, trip).await?;

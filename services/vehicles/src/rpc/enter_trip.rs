@@ -32,7 +32,7 @@ async fn enter(service: &Vehicles, caller: &Caller, request: &pb::EnterTripReque
     let parsed = declaration::parse(&message, &service.profile, Source::Post, now);
     let post = access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
     let hash = request::hash(&service.keyring, request)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     if let Some(record) = store::trips::get(&mut transaction, id).await? {
         request::same(&record.facts.request_hash, &hash)?;
         let warnings = parsed.map(|declaration| declaration.warnings).unwrap_or_default();

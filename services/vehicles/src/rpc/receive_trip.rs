@@ -21,7 +21,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::ReceiveTri
     request::check(&request)?;
     let id = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     let post = access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let record = store::trips::lock(&mut transaction, id).await?.ok_or(Error::not_found())?;
     let mut record = access::see(caller, PERMISSION, record)?;
     let (trip, happened) = record.trip.receive(&post.id, now)?;

@@ -30,7 +30,7 @@ pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::RecordSigh
     let id = request::id(SightingId::parse(&request.sighting_id), "sighting_id")?;
     let sighting = sighting(service, caller, &request, now)?;
     let hash = request::hash(&service.keyring, &request)?;
-    let mut transaction = service.begin().await?;
+    let mut transaction = service.begin_keyed().await?;
     let record = store::trips::lock(&mut transaction, trip).await?.ok_or(Error::not_found())?;
     if let Some(stored) = store::sightings::get(&mut transaction, id).await? {
         request::same(&stored.request_hash, &hash)?;

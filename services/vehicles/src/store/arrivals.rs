@@ -102,37 +102,28 @@ pub async fn trip_of(conn: &mut PgConnection, arrival: ArrivalId, roots: &[Strin
     Ok(found.fetch_optional(conn).await?.map(TripId::from_uuid))
 }
 
-/// All in one statement. `sealed` holds one message for each.
-pub async fn insert(
-    conn: &mut PgConnection,
-    trip: TripId,
-    arrivals: &[Arrival],
-    sealed: &[Vec<u8>],
-    people: i32,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let ids: Vec<Uuid> = arrivals.iter().map(|arrival| arrival.id.as_uuid()).collect();
-    let areas: Vec<String> = arrivals.iter().map(|arrival| arrival.area.to_string()).collect();
-    // An array of arrays must be a rectangle; these differ in length, so each travels as one text.
-    let above: Vec<String> = arrivals.iter().map(|arrival| texts(&arrival.area.ancestors()).join(" ")).collect();
-    let states: Vec<String> = arrivals.iter().map(|arrival| arrival.state.code().to_owned()).collect();
-    let due: Vec<DateTime<Utc>> = arrivals.iter().map(|arrival| arrival.due_at).collect();
-    let overdue: Vec<Option<DateTime<Utc>>> = arrivals.iter().map(|arrival| arrival.overdue_after).collect();
+/// All in one statement, those of a trip in their order. `people` are on board of the trip of each.
+pub async fn insert(conn: &mut PgConnection, rows: &[(&ArrivalRow, i32)], now: DateTime<Utc>) -> Result<(), Error> {
+    fn each<'a, T>(rows: &'a [(&'a ArrivalRow, i32)], of: impl Fn(&'a ArrivalRow) -> T) -> Vec<T> {
+        rows.iter().map(|(row, _)| of(row)).collect()
+    }
     sqlx::query!(
         "insert into arrivals (arrival_id, trip_id, position, area, areas, state, asked_at, due_at, overdue_after, sealed, people)
-         select arrival_id, $1, ordinality::smallint, area, string_to_array(areas, ' '), state, $2, due_at, overdue_after, sealed, $10
-         from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::bytea[])
-             with ordinality as a (arrival_id, area, areas, state, due_at, overdue_after, sealed)",
-        trip.as_uuid(),
+         select arrival_id, trip_id, row_number() over (partition by trip_id order by ordinality)::smallint, area,
+             string_to_array(areas, ' '), state, $2, due_at, overdue_after, sealed, people
+         from unnest($1::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::bytea[], $10::integer[])
+             with ordinality as a (arrival_id, trip_id, area, areas, state, due_at, overdue_after, sealed, people)",
+        &each(rows, |row| row.arrival.id.as_uuid()),
         now,
-        &ids,
-        &areas,
-        &above,
-        &states,
-        &due,
-        &overdue as &[Option<DateTime<Utc>>],
-        sealed,
-        people,
+        &each(rows, |row| row.trip.as_uuid()),
+        &each(rows, |row| row.arrival.area.to_string()),
+        // An array of arrays must be a rectangle; these differ in length, so each travels as one text.
+        &each(rows, |row| texts(&row.arrival.area.ancestors()).join(" ")),
+        &each(rows, |row| row.arrival.state.code()) as &[&str],
+        &each(rows, |row| row.arrival.due_at),
+        &each(rows, |row| row.arrival.overdue_after) as &[Option<DateTime<Utc>>],
+        &each(rows, |row| row.sealed.as_slice()) as &[&[u8]],
+        &rows.iter().map(|(_, people)| *people).collect::<Vec<i32>>(),
     )
     .execute(conn)
     .await?;

@@ -39,34 +39,44 @@ pub struct SignedRow {
     pub clauses_en: Vec<String>,
 }
 
-pub async fn insert(conn: &mut PgConnection, row: &DecisionRow) -> Result<(), Error> {
-    let signed = row.commitment.as_ref();
+/// All in one statement. What was signed is kept with its clauses, as the template of that version has them.
+pub async fn insert(conn: &mut PgConnection, rows: &[&DecisionRow]) -> Result<(), Error> {
+    fn each<'a, T>(rows: &[&'a DecisionRow], of: impl Fn(&'a DecisionRow) -> T) -> Vec<T> {
+        rows.iter().map(|row| of(row)).collect()
+    }
+    fn signed<'a, T>(rows: &[&'a DecisionRow], of: impl Fn(&'a SignedRow) -> T) -> Vec<Option<T>> {
+        each(rows, |row| row.commitment.as_ref().map(&of))
+    }
     sqlx::query!(
         "insert into decisions (decision_id, trip_id, request_hash, decision, state, post, direction, officer_id, unit_id, decided_at,
-             people_counted, policy_id, policy_version, origin_level, template_id, template_version, signing_method, signed_at, clauses_vi,
-             clauses_en, sealed)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
-        row.id.as_uuid(),
-        row.trip.as_uuid(),
-        row.request_hash,
-        row.decision.code(),
-        row.state.code(),
-        row.post,
-        row.direction.code(),
-        row.officer.as_uuid(),
-        row.unit.as_uuid(),
-        row.decided_at,
-        row.people_counted,
-        row.policy_id,
-        row.policy_version,
-        row.origin_level,
-        signed.map(|signed| signed.template_id.as_str()),
-        signed.map(|signed| signed.version),
-        signed.map(|signed| signed.method.code()),
-        signed.map(|signed| signed.signed_at),
-        signed.map(|signed| signed.clauses_vi.as_slice()).unwrap_or_default(),
-        signed.map(|signed| signed.clauses_en.as_slice()).unwrap_or_default(),
-        row.sealed,
+             people_counted, policy_id, policy_version, origin_level, template_id, template_version, signing_method, signed_at, sealed,
+             clauses_vi, clauses_en)
+         select new.*, coalesce(t.clauses_vi, '{}'), coalesce(t.clauses_en, '{}')
+         from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[],
+             $10::timestamptz[], $11::integer[], $12::text[], $13::integer[], $14::smallint[], $15::text[], $16::integer[], $17::text[],
+             $18::timestamptz[], $19::bytea[])
+             new (decision_id, trip_id, request_hash, decision, state, post, direction, officer_id, unit_id, decided_at, people_counted,
+             policy_id, policy_version, origin_level, template_id, template_version, signing_method, signed_at, sealed)
+         left join commitment_templates t on t.template_id = new.template_id and t.version = new.template_version",
+        &each(rows, |row| row.id.as_uuid()),
+        &each(rows, |row| row.trip.as_uuid()),
+        &each(rows, |row| row.request_hash.as_slice()) as &[&[u8]],
+        &each(rows, |row| row.decision.code()) as &[&str],
+        &each(rows, |row| row.state.code()) as &[&str],
+        &each(rows, |row| row.post.as_str()) as &[&str],
+        &each(rows, |row| row.direction.code()) as &[&str],
+        &each(rows, |row| row.officer.as_uuid()),
+        &each(rows, |row| row.unit.as_uuid()),
+        &each(rows, |row| row.decided_at),
+        &each(rows, |row| row.people_counted),
+        &each(rows, |row| row.policy_id.as_str()) as &[&str],
+        &each(rows, |row| row.policy_version),
+        &each(rows, |row| row.origin_level),
+        &signed(rows, |signed| signed.template_id.as_str()) as &[Option<&str>],
+        &signed(rows, |signed| signed.version) as &[Option<i32>],
+        &signed(rows, |signed| signed.method.code()) as &[Option<&str>],
+        &signed(rows, |signed| signed.signed_at) as &[Option<DateTime<Utc>>],
+        &each(rows, |row| row.sealed.as_slice()) as &[&[u8]],
     )
     .execute(conn)
     .await?;

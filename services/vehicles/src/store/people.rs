@@ -1,5 +1,7 @@
 //! Rows of `trip_people` and `person_numbers`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use contract::vehicles::v1::{Fitness, PersonRole};
 use ids::{PersonId, TripId};
@@ -56,35 +58,69 @@ pub async fn insert(conn: &mut PgConnection, trip: TripId, first: i16, people: &
     Ok(())
 }
 
+struct Row {
+    trip_id: Uuid,
+    person_id: Uuid,
+    role: String,
+    added_at_post: bool,
+    id_index: Option<Vec<u8>>,
+    other_id_index: Option<Vec<u8>>,
+    phone_index: Option<Vec<u8>>,
+    match_index: Option<Vec<u8>>,
+    person_key: Option<Vec<u8>>,
+    sealed: Vec<u8>,
+    fitness: Option<String>,
+    until: Option<DateTime<Utc>>,
+    resample_wanted: Option<bool>,
+}
+
+impl Row {
+    fn person(self, now: DateTime<Utc>) -> Result<PersonRow, Error> {
+        let fitness = self.fitness.as_deref().map(Fitness::read).transpose()?;
+        let told = fitness.zip(self.resample_wanted).map(|(fitness, resample_wanted)| Told { fitness, until: self.until, resample_wanted });
+        Ok(PersonRow {
+            id: PersonId::from_uuid(self.person_id),
+            role: Coded::read(&self.role)?,
+            added_at_post: self.added_at_post,
+            id_index: self.id_index,
+            other_id_index: self.other_id_index,
+            phone_index: self.phone_index,
+            match_index: self.match_index,
+            person_key: self.person_key,
+            sealed: self.sealed,
+            told: told.map(|told| told.at(now)),
+        })
+    }
+}
+
+/// `$condition` comes after the `where`; `$1` is its argument.
+macro_rules! select {
+    ($condition:literal, $argument:expr) => {
+        sqlx::query_as!(
+            Row,
+            r#"select p.trip_id, p.person_id, p.role, p.added_at_post, p.id_index, p.other_id_index, p.phone_index, p.match_index, p.person_key,
+                   p.sealed, f.fitness as "fitness?", f.until as "until?", f.resample_wanted as "resample_wanted?"
+               from trip_people p left join fitness f using (person_key) where "# + $condition,
+            $argument
+        )
+    };
+}
+
 /// In the order of the declaration, with what the laboratory says at `now`.
 pub async fn list(conn: &mut PgConnection, trip: TripId, now: DateTime<Utc>) -> Result<Vec<PersonRow>, Error> {
-    let rows = sqlx::query!(
-        r#"select p.person_id, p.role, p.added_at_post, p.id_index, p.other_id_index, p.phone_index, p.match_index, p.person_key, p.sealed,
-               f.fitness as "fitness?", f.until as "until?", f.resample_wanted as "resample_wanted?"
-           from trip_people p left join fitness f using (person_key) where p.trip_id = $1 order by p.position"#,
-        trip.as_uuid()
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let fitness = row.fitness.as_deref().map(Fitness::read).transpose()?;
-            let told =
-                fitness.zip(row.resample_wanted).map(|(fitness, resample_wanted)| Told { fitness, until: row.until, resample_wanted });
-            Ok(PersonRow {
-                id: PersonId::from_uuid(row.person_id),
-                role: Coded::read(&row.role)?,
-                added_at_post: row.added_at_post,
-                id_index: row.id_index,
-                other_id_index: row.other_id_index,
-                phone_index: row.phone_index,
-                match_index: row.match_index,
-                person_key: row.person_key,
-                sealed: row.sealed,
-                told: told.map(|told| told.at(now)),
-            })
-        })
-        .collect()
+    let rows = select!("p.trip_id = $1 order by p.position", trip.as_uuid()).fetch_all(conn).await?;
+    rows.into_iter().map(|row| row.person(now)).collect()
+}
+
+/// [`list`] of several trips.
+pub async fn list_all(conn: &mut PgConnection, trips: &[TripId], now: DateTime<Utc>) -> Result<HashMap<TripId, Vec<PersonRow>>, Error> {
+    let ids: Vec<Uuid> = trips.iter().map(|trip| trip.as_uuid()).collect();
+    let rows = select!("p.trip_id = any($1) order by p.trip_id, p.position", &ids).fetch_all(conn).await?;
+    let mut people: HashMap<TripId, Vec<PersonRow>> = HashMap::with_capacity(trips.len());
+    for row in rows {
+        people.entry(TripId::from_uuid(row.trip_id)).or_default().push(row.person(now)?);
+    }
+    Ok(people)
 }
 
 /// Two numbers that an officer saw with one person.

@@ -13,42 +13,56 @@ use crate::{
     store::coded::{Coded, texts},
 };
 
-/// Policy, origin level, commitment and public kinds in force at `at`, in one statement.
+/// Policy, origin level, commitment and public kinds in force at `at`.
 pub async fn at(conn: &mut PgConnection, at: DateTime<Utc>, purpose: Purpose, origin: AreaKey) -> Result<Rulebook, Error> {
-    let row = sqlx::query!(
-        r#"select p.policy_id, p.version, p.valid_from, p.rules as "rules: Json<Rules>",
-            (select l.level from area_levels l where l.area = any($3) and l.valid_from <= $1
+    at_all(conn, at, &[(purpose, origin)]).await?.pop().ok_or(Error::corrupt("no policy is in force"))
+}
+
+/// [`at`] for several purposes and origins, in their order and in one statement.
+pub async fn at_all(conn: &mut PgConnection, at: DateTime<Utc>, cases: &[(Purpose, AreaKey)]) -> Result<Vec<Rulebook>, Error> {
+    let purposes: Vec<&str> = cases.iter().map(|(purpose, _)| purpose.code()).collect();
+    // An array of arrays must be a rectangle; these differ in length, so each travels as one text.
+    let origins: Vec<String> = cases.iter().map(|(_, origin)| texts(&origin.ancestors()).join(" ")).collect();
+    let rows = sqlx::query!(
+        r#"select p.policy_id, p.version, p.valid_from, case c.place when 1 then p.rules end as "rules: Json<Rules>",
+            (select l.level from area_levels l where l.area = any(string_to_array(c.origin, ' ')) and l.valid_from <= $1
                 order by length(l.area) desc, l.valid_from desc limit 1) as level,
             (select s.value from settings s where s.name = 'public_list' and s.valid_from <= $1
                 order by s.valid_from desc limit 1) as public_list,
             t.template_id as "template_id?", t.version as "template_version?", t.valid_from as "template_from?",
             t.clauses_vi as "clauses_vi?", t.clauses_en as "clauses_en?"
         from (select * from policies where valid_from <= $1 order by valid_from desc, version desc limit 1) p
+        cross join unnest($2::text[], $3::text[]) with ordinality c (purpose, origin, place)
         left join lateral (
-            select * from commitment_templates c where c.purpose = $2 and c.valid_from <= $1
-            order by c.valid_from desc, c.version desc limit 1
-        ) t on true"#,
+            select * from commitment_templates c2 where c2.purpose = c.purpose and c2.valid_from <= $1
+            order by c2.valid_from desc, c2.version desc limit 1
+        ) t on true
+        order by c.place"#,
         at,
-        purpose.code(),
-        &texts(&origin.ancestors()),
+        &purposes as &[&str],
+        &origins,
     )
-    .fetch_optional(conn)
-    .await?
-    .ok_or(Error::corrupt("no policy is in force"))?;
-    let template = row.template_id.zip(row.template_version).zip(row.template_from).map(|((id, version), valid_from)| Template {
-        id,
-        version,
-        purpose,
-        valid_from,
-        clauses_vi: row.clauses_vi.unwrap_or_default(),
-        clauses_en: row.clauses_en.unwrap_or_default(),
-    });
-    Ok(Rulebook {
-        policy: Policy { id: row.policy_id, version: row.version, valid_from: row.valid_from, rules: row.rules.0 },
-        origin_level: row.level.unwrap_or_default(),
-        template,
-        also_public: also_public(row.public_list.as_ref()),
-    })
+    .fetch_all(conn)
+    .await?;
+    let rules = rows.first().and_then(|row| row.rules.clone()).ok_or(Error::corrupt("no policy is in force"))?.0;
+    let mut books = Vec::with_capacity(rows.len());
+    for (row, (purpose, _)) in rows.into_iter().zip(cases) {
+        let template = row.template_id.zip(row.template_version).zip(row.template_from).map(|((id, version), valid_from)| Template {
+            id,
+            version,
+            purpose: *purpose,
+            valid_from,
+            clauses_vi: row.clauses_vi.unwrap_or_default(),
+            clauses_en: row.clauses_en.unwrap_or_default(),
+        });
+        books.push(Rulebook {
+            policy: Policy { id: row.policy_id, version: row.version, valid_from: row.valid_from, rules: rules.clone() },
+            origin_level: row.level.unwrap_or_default(),
+            template,
+            also_public: also_public(row.public_list.as_ref()),
+        });
+    }
+    Ok(books)
 }
 
 /// The policy in force at a time alone.

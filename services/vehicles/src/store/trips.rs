@@ -1,6 +1,6 @@
 //! Rows of `trips`, `open_plates` and `trip_history`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use contract::vehicles::v1::{DeclaredBy, GoodsKind, PlateColor};
@@ -132,6 +132,13 @@ pub async fn get_all(conn: &mut PgConnection, trips: &[TripId]) -> Result<HashMa
 /// The row, locked until the end of the transaction; without its arrivals and people.
 pub async fn lock(conn: &mut PgConnection, trip: TripId) -> Result<Option<Record>, Error> {
     select!("where trip_id = $1 for update", trip.as_uuid()).fetch_optional(conn).await?.map(Record::try_from).transpose()
+}
+
+/// Several rows, locked in the order of their ids until the end of the transaction; without their arrivals and people.
+pub async fn lock_all(conn: &mut PgConnection, trips: &[TripId]) -> Result<HashMap<TripId, Record>, Error> {
+    let ids: Vec<Uuid> = trips.iter().map(|trip| trip.as_uuid()).collect();
+    let rows = select!("where trip_id = any($1) order by trip_id for update", &ids).fetch_all(conn).await?;
+    rows.into_iter().map(|row| Record::try_from(row).map(|record| (record.trip.id, record))).collect()
 }
 
 pub async fn get_by_pass(conn: &mut PgConnection, pass_hash: &[u8]) -> Result<Option<Record>, Error> {
@@ -271,59 +278,83 @@ pub async fn insert(conn: &mut PgConnection, record: &Record, secrets: &Secrets)
     Ok(inserted.rows_affected() == 1)
 }
 
-/// Stores what may change, and counts the version up. A trip that left the road gives its plate free.
+/// [`update_all`] of one.
 pub async fn update(conn: &mut PgConnection, record: &mut Record) -> Result<(), Error> {
-    record.trip.version += 1;
-    let (trip, facts) = (&record.trip, &record.facts);
+    update_all(conn, &mut [record]).await
+}
+
+/// Stores what may change, and counts the versions up. A trip that left the road gives its plate free.
+pub async fn update_all(conn: &mut PgConnection, records: &mut [&mut Record]) -> Result<(), Error> {
+    for record in records.iter_mut() {
+        record.trip.version += 1;
+    }
+    let records: &[&mut Record] = records;
+    fn each<'a, T>(records: &'a [&mut Record], of: impl Fn(&'a Trip, &'a Facts) -> T) -> Vec<T> {
+        records.iter().map(|record| of(&record.trip, &record.facts)).collect()
+    }
     sqlx::query!(
-        "update trips set version = $2, state = $3, entry_post = $4, exit_post = $5, at_post = $6, areas = $7, people = $8, people_counted = $9,
-             received_at = $10, decided_at = $11, decision_id = $12, admitted_at = $13, admitted_by = $14, due_at = $15, overdue_after = $16,
-             pass_until = $17, ended_at = $18, open_violations = $19, public_state = $20, public_since = $21, policy_id = $22, policy_version = $23
-         where trip_id = $1",
-        trip.id.as_uuid(),
-        trip.version,
-        trip.state.code(),
-        trip.entry_post,
-        trip.exit_post,
-        trip.at_post,
-        &texts(&facts.areas),
-        facts.people,
-        trip.people_counted,
-        trip.received_at,
-        trip.decided_at,
-        facts.decision_id.map(DecisionId::as_uuid),
-        trip.admitted.map(|admission| admission.at),
-        trip.admitted.map(|admission| admission.by.as_uuid()),
-        trip.due_at,
-        trip.overdue_after,
-        trip.pass_until,
-        trip.ended_at,
-        trip.open_violations,
-        trip.public.map(|public| public.state.code()),
-        trip.public.map(|public| public.since),
-        facts.policy.as_ref().map(|(id, _)| id.as_str()),
-        facts.policy.as_ref().map(|(_, version)| *version),
+        "update trips set version = new.version, state = new.state, entry_post = new.entry_post, exit_post = new.exit_post,
+             at_post = new.at_post, areas = string_to_array(new.areas, ' '), people = new.people, people_counted = new.people_counted,
+             received_at = new.received_at, decided_at = new.decided_at, decision_id = new.decision_id, admitted_at = new.admitted_at,
+             admitted_by = new.admitted_by, due_at = new.due_at, overdue_after = new.overdue_after, pass_until = new.pass_until,
+             ended_at = new.ended_at, open_violations = new.open_violations, public_state = new.public_state,
+             public_since = new.public_since, policy_id = new.policy_id, policy_version = new.policy_version
+         from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[],
+             $10::timestamptz[], $11::timestamptz[], $12::uuid[], $13::timestamptz[], $14::uuid[], $15::timestamptz[], $16::timestamptz[],
+             $17::timestamptz[], $18::timestamptz[], $19::integer[], $20::text[], $21::timestamptz[], $22::text[], $23::integer[])
+             new (trip_id, version, state, entry_post, exit_post, at_post, areas, people, people_counted, received_at, decided_at,
+             decision_id, admitted_at, admitted_by, due_at, overdue_after, pass_until, ended_at, open_violations, public_state,
+             public_since, policy_id, policy_version)
+         where trips.trip_id = new.trip_id",
+        &each(records, |trip, _| trip.id.as_uuid()),
+        &each(records, |trip, _| trip.version),
+        &each(records, |trip, _| trip.state.code()) as &[&str],
+        &each(records, |trip, _| trip.entry_post.as_str()) as &[&str],
+        &each(records, |trip, _| trip.exit_post.as_deref()) as &[Option<&str>],
+        &each(records, |trip, _| trip.at_post.as_deref()) as &[Option<&str>],
+        // An array of arrays must be a rectangle; these differ in length, so each travels as one text.
+        &each(records, |_, facts| texts(&facts.areas).join(" ")),
+        &each(records, |_, facts| facts.people),
+        &each(records, |trip, _| trip.people_counted) as &[Option<i32>],
+        &each(records, |trip, _| trip.received_at) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.decided_at) as &[Option<DateTime<Utc>>],
+        &each(records, |_, facts| facts.decision_id.map(DecisionId::as_uuid)) as &[Option<Uuid>],
+        &each(records, |trip, _| trip.admitted.map(|admission| admission.at)) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.admitted.map(|admission| admission.by.as_uuid())) as &[Option<Uuid>],
+        &each(records, |trip, _| trip.due_at) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.overdue_after) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.pass_until) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.ended_at) as &[Option<DateTime<Utc>>],
+        &each(records, |trip, _| trip.open_violations),
+        &each(records, |trip, _| trip.public.map(|public| public.state.code())) as &[Option<&str>],
+        &each(records, |trip, _| trip.public.map(|public| public.since)) as &[Option<DateTime<Utc>>],
+        &each(records, |_, facts| facts.policy.as_ref().map(|(id, _)| id.as_str())) as &[Option<&str>],
+        &each(records, |_, facts| facts.policy.as_ref().map(|(_, version)| *version)) as &[Option<i32>],
     )
     .execute(&mut *conn)
     .await?;
-    let left_the_road = trip.admitted.is_some() && !trip.is_on_the_road();
-    if left_the_road { release_plate(conn, trip.id).await } else { Ok(()) }
+    let left: Vec<&Trip> =
+        records.iter().map(|record| &record.trip).filter(|trip| trip.admitted.is_some() && !trip.is_on_the_road()).collect();
+    if left.is_empty() { Ok(()) } else { release_plates(conn, &left).await }
 }
 
-/// Holds the plate for a trip that goes on the road; false where another holds it.
-pub async fn hold_plate(conn: &mut PgConnection, record: &Record) -> Result<bool, Error> {
-    let held = sqlx::query!(
-        "insert into open_plates (plate_key, trip_id) values ($1, $2) on conflict on constraint open_plates_pkey do nothing",
-        record.facts.plate_key,
-        record.trip.id.as_uuid(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(held.rows_affected() == 1)
+/// Holds the plates for trips that go on the road, and says whose plate is held; another holds that of the others.
+pub async fn hold_plates(conn: &mut PgConnection, records: &[&Record]) -> Result<HashSet<TripId>, Error> {
+    let plates: Vec<Vec<u8>> = records.iter().map(|record| record.facts.plate_key.clone()).collect();
+    let trips: Vec<Uuid> = records.iter().map(|record| record.trip.id.as_uuid()).collect();
+    let held = sqlx::query_scalar!(
+        "insert into open_plates (plate_key, trip_id)
+         select * from unnest($1::bytea[], $2::uuid[]) as new (plate_key, trip_id) order by plate_key
+         on conflict on constraint open_plates_pkey do nothing returning trip_id",
+        &plates,
+        &trips,
+    );
+    Ok(held.fetch_all(conn).await?.into_iter().map(TripId::from_uuid).collect())
 }
 
-async fn release_plate(conn: &mut PgConnection, trip: TripId) -> Result<(), Error> {
-    sqlx::query!("delete from open_plates where trip_id = $1", trip.as_uuid()).execute(conn).await?;
+async fn release_plates(conn: &mut PgConnection, trips: &[&Trip]) -> Result<(), Error> {
+    let ids: Vec<Uuid> = trips.iter().map(|trip| trip.id.as_uuid()).collect();
+    sqlx::query!("delete from open_plates where trip_id = any($1)", &ids).execute(conn).await?;
     Ok(())
 }
 
@@ -340,6 +371,7 @@ pub async fn conflicting(conn: &mut PgConnection, record: &Record) -> Result<Vec
 /// One line of a trip's history. `detail` is a code, never a person's data.
 #[derive(Debug, Clone)]
 pub struct Line {
+    pub trip: TripId,
     pub at: DateTime<Utc>,
     pub kind: &'static str,
     pub post: Option<String>,
@@ -347,7 +379,8 @@ pub struct Line {
     pub detail: String,
 }
 
-pub async fn append_history(conn: &mut PgConnection, trip: TripId, lines: &[Line]) -> Result<(), Error> {
+pub async fn append_history(conn: &mut PgConnection, lines: &[Line]) -> Result<(), Error> {
+    let trips: Vec<Uuid> = lines.iter().map(|line| line.trip.as_uuid()).collect();
     let at: Vec<DateTime<Utc>> = lines.iter().map(|line| line.at).collect();
     let kinds: Vec<String> = lines.iter().map(|line| line.kind.to_owned()).collect();
     let posts: Vec<Option<String>> = lines.iter().map(|line| line.post.clone()).collect();
@@ -355,8 +388,8 @@ pub async fn append_history(conn: &mut PgConnection, trip: TripId, lines: &[Line
     let details: Vec<String> = lines.iter().map(|line| line.detail.clone()).collect();
     sqlx::query!(
         "insert into trip_history (trip_id, at, kind, post, area, detail)
-         select $1, * from unnest($2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])",
-        trip.as_uuid(),
+         select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])",
+        &trips,
         &at,
         &kinds,
         &posts as &[Option<String>],

@@ -33,6 +33,52 @@ async fn many_officers_decide_at_once_and_one_wins() {
 }
 
 #[tokio::test]
+async fn decisions_at_the_same_time_hinder_no_other() {
+    let mut world = world().await;
+    let mut requests = Vec::new();
+    for number in 0..12 {
+        let declaration = if number % 2 == 0 { to_tra_da } else { transit };
+        let trip = world.at_post(declaration(&format!("81C-1{number:02}.45"), world.now()), "CP3", IA_LE).await;
+        let decision = if number % 2 == 0 { Decision::Destination } else { Decision::Transit };
+        requests.push(world.decision(&trip, "CP3", decision));
+    }
+    // Another vehicle with the plate of one, an id that is used twice, more people than were declared, another version, the same again.
+    let twin = world.at_post(to_tra_da("81C-110.45", world.now()), "CP3", IA_LE).await;
+    requests.push(world.decision(&twin, "CP3", Decision::Destination));
+    requests[3].decision_id = requests[2].decision_id.clone();
+    requests[5].findings.as_mut().unwrap().people_counted = Some(7);
+    requests[7].version = 99;
+    let again = requests[8].clone();
+    requests.push(again);
+    let all = requests.iter().map(|request| {
+        let (request, mut officer) = (request.clone(), world.officer("CP3", IA_LE));
+        async move { officer.decide_trip(request).await }
+    });
+    let answers = futures::future::join_all(all).await;
+    let told = |number: usize| answers[number].as_ref().map_or_else(reason, |_| "decided".to_owned());
+    // In one group the plate is held for the first; a later group knows that it is on the road.
+    let refused: Vec<String> = [told(10), told(12)].into_iter().filter(|told| told != "decided").collect();
+    assert!(refused == ["OTHER_TRIP_OPEN"] || refused == ["DECISION_CLOSED"], "{refused:?}");
+    let mut ids = [told(2), told(3)];
+    ids.sort();
+    assert_eq!(ids, ["ID_REUSED", "decided"]);
+    assert_eq!((told(5), told(7)), ("DECISION_CLOSED".to_owned(), "VERSION_CHANGED".to_owned()));
+    for number in [0, 1, 4, 6, 8, 9, 11] {
+        let trip = answers[number].as_ref().unwrap().get_ref().trip.as_ref().unwrap();
+        let expected = (&requests[number].trip_id, 2, (number + 1) % 2);
+        assert_eq!((&trip.trip_id, trip.people.len(), trip.arrivals.len()), expected, "{number}");
+    }
+    let pair = (answers[8].as_ref().unwrap().get_ref(), answers[13].as_ref().unwrap().get_ref());
+    assert_eq!(pair.0, pair.1);
+    assert_eq!(world.count("decisions").await, 9);
+    assert_eq!(world.count("trip_history where kind = 'TripDecided'").await, 9);
+    assert_eq!(world.count("audit.entries where action = 'vehicles.DecideTrip' and kind = 'write'").await, 9);
+    assert_eq!(world.count("audit.entries where action = 'vehicles.DecideTrip' and kind = 'read'").await, 1);
+    let decided = world.events().await.into_iter().filter(|event| event.starts_with("TripDecided")).count();
+    assert_eq!(decided, 9);
+}
+
+#[tokio::test]
 async fn a_repeated_decision_is_answered_and_not_repeated() {
     let mut world = world().await;
     let trip = world.at_post(to_tra_da("81C-123.45", world.now()), "CP3", IA_LE).await;
