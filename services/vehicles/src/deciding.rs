@@ -35,7 +35,7 @@ use crate::{
     view::{self, Parts},
 };
 
-pub const PERMISSION: Permission = Permission::VehiclesTripsDecide;
+const PERMISSION: Permission = Permission::VehiclesTripsDecide;
 
 /// Decisions that share a transaction.
 pub const LARGEST: usize = 16;
@@ -86,8 +86,8 @@ async fn together(service: &Vehicles, asked: &[Asked]) -> Result<Vec<Answer>, Er
         }
     }
     let mut made = Vec::with_capacity(at_post.len());
-    for (place, case) in load(service, &mut transaction, at_post, now).await? {
-        match case.and_then(|case| make(service, &asked[place], case, now)) {
+    for (place, loaded) in load(service, &mut transaction, at_post, now).await? {
+        match loaded.and_then(|loaded| make(service, &asked[place], loaded, now)) {
             Ok(one) => made.push((place, one)),
             Err(error) => answers[place] = Some(Err(error)),
         }

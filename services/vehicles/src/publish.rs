@@ -13,7 +13,8 @@ use crate::{
     error::Error,
     store::{
         coded::Coded,
-        trips::{Line, Record, append_history},
+        history::{self, Line},
+        trips::Record,
     },
     trip::{Trip, TripEvent, Violation},
     view,
@@ -52,7 +53,7 @@ pub async fn append_all(conn: &mut PgConnection, profile: &Profile, happened: &[
         return Ok(());
     }
     events::append_traced(conn, &events, &traceparents).await?;
-    append_history(conn, &lines).await
+    history::append(conn, &lines).await
 }
 
 /// An event as the world sees it.

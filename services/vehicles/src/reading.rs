@@ -21,7 +21,7 @@ pub async fn trip(service: &Vehicles, conn: &mut Transaction, record: &Record) -
         decision: if decided { store::decisions::of_trip(conn, id).await?.pop() } else { None },
         arrivals: if record.trip.admitted.is_some() { store::arrivals::of_trip(conn, id).await? } else { Vec::new() },
         violations: if decided { store::sightings::violations(conn, id).await? } else { Vec::new() },
-        history: store::trips::history(conn, id).await?,
+        history: store::history::of_trip(conn, id).await?,
         conflicts: store::trips::conflicting(conn, record).await?,
     };
     view::trip(record, &key, &parts)

@@ -5,6 +5,7 @@ pub mod coded;
 pub mod decisions;
 pub mod find;
 pub mod fitness;
+pub mod history;
 pub mod lists;
 pub mod people;
 pub mod possible;

@@ -11,9 +11,10 @@ use crate::{
     store::{
         arrivals::ArrivalRow,
         decisions::{DecisionRow, SignedRow},
+        history::HistoryRow,
         people::PersonRow,
         sightings::ViolationRow,
-        trips::{HistoryRow, Record},
+        trips::Record,
     },
 };
 

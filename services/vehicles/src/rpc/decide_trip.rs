@@ -1,6 +1,9 @@
 //! DecideTrip: an officer decides on the vehicle at his post. Reads what he asks for; deciding.rs does it.
 
-use contract::vehicles::v1::{self as pb, Decision};
+use contract::{
+    Permission,
+    vehicles::v1::{self as pb, Decision},
+};
 use ids::{AccountId, DecisionId, TripId};
 use runtime::Caller;
 
@@ -14,11 +17,13 @@ use crate::{
     trip::Ruling,
 };
 
+const PERMISSION: Permission = Permission::VehiclesTripsDecide;
+
 pub async fn handle(service: &Vehicles, caller: &Caller, request: pb::DecideTripRequest) -> Result<pb::DecideTripResponse, Error> {
-    caller.require(deciding::PERMISSION)?;
+    caller.require(PERMISSION)?;
     let trip = request::id(TripId::parse(&request.trip_id), "trip_id")?;
     let decision = request::id(DecisionId::parse(&request.decision_id), "decision_id")?;
-    access::desk(&service.profile, caller, deciding::PERMISSION, &request.post_id)?;
+    access::desk(&service.profile, caller, PERMISSION, &request.post_id)?;
     let ruling = ruling(service, caller.account()?.account_id, &request)?;
     let hash = request::hash(&service.keyring, &request)?;
     let traceparent = runtime::telemetry::current_traceparent();
