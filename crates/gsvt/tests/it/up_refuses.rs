@@ -61,6 +61,8 @@ fn a_server_that_is_not_installed() {
 
 #[test]
 fn a_wrong_setting_is_named_and_exits_with_64() {
+    let folder = testing::folder().unwrap();
+    let home = folder.path().join("home");
     for (arguments, settings, beginning) in [
         (&["up"][..], &[("GSVT_PROVINCE", "atlantis")][..], "GSVT_PROVINCE is \"atlantis\""),
         (&["serve", "--target=vehicles"], &[], "VEHICLES_GRPC is not set; write an address to listen on"),
@@ -68,7 +70,8 @@ fn a_wrong_setting_is_named_and_exits_with_64() {
         (&["check-config", "--target=gateway"], &[], "GATEWAY_HTTP is not set"),
         (&["up"], &[("GSVT_LOG", "runtime=loudly")], "GSVT_LOG is \"runtime=loudly\", which does not fit"),
     ] {
-        let (sentence, code) = complaint(&output(arguments, settings));
+        let settings: Vec<_> = settings.iter().copied().chain([("GSVT_HOME", home.to_str().unwrap())]).collect();
+        let (sentence, code) = complaint(&output(arguments, &settings));
         assert!(sentence.starts_with(beginning), "{sentence}");
         assert_eq!(code, 64, "{sentence}");
     }
