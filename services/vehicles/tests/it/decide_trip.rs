@@ -73,6 +73,10 @@ async fn decisions_at_the_same_time_hinder_no_other() {
     assert_eq!(world.count("decisions").await, 9);
     assert_eq!(world.count("trip_history where kind = 'TripDecided'").await, 9);
     assert_eq!(world.count("audit.entries where action = 'vehicles.DecideTrip' and kind = 'write'").await, 9);
+    for own in ["account", "request_id", "subject"] {
+        let each = format!("(select distinct {own} from audit.entries where action = 'vehicles.DecideTrip' and kind = 'write') own");
+        assert_eq!(world.count(&each).await, 9, "{own}");
+    }
     assert_eq!(world.count("audit.entries where action = 'vehicles.DecideTrip' and kind = 'read'").await, 1);
     let decided = world.events().await.into_iter().filter(|event| event.starts_with("TripDecided")).count();
     assert_eq!(decided, 9);
